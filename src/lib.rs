@@ -1,1 +1,5 @@
 //! kiln
+
+pub mod source;
+
+pub mod emit;
