@@ -2,4 +2,6 @@
 
 pub mod source;
 
+pub mod language;
+
 pub mod emit;

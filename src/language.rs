@@ -1,0 +1,3 @@
+//! The typed language: what may be written in the definitions.
+
+pub mod value;
