@@ -1,0 +1,21 @@
+//! The fields of components: one file per group that kinds share.
+
+pub mod alert;
+pub mod common;
+pub mod config;
+pub mod container;
+pub mod env;
+pub mod health;
+pub mod identity;
+pub mod metrics;
+pub mod network;
+pub mod patch;
+pub mod receiver;
+pub mod resources;
+pub mod route;
+pub mod scale;
+pub mod scheduling;
+pub mod secret;
+pub mod security;
+pub mod volume;
+pub mod workload;

@@ -1,0 +1,31 @@
+//! The fields that every kind has.
+
+use std::collections::BTreeMap;
+
+use super::alert::{Alert, Dashboard};
+use super::patch::Patch;
+use crate::language::reference::Dependency;
+use crate::language::value::{LabelKey, LabelValue, Name};
+use crate::table;
+
+table! {
+    /// The fields that every kind has.
+    pub struct Common {
+        /// The kind of the component.
+        kind: String,
+        /// Whether the component is there at all; an expression makes it depend on a parameter.
+        enabled: bool = true,
+        /// Components that have to be there first, where no reference says so already.
+        depends_on: Vec<Dependency>,
+        /// Labels on every object of the component.
+        labels: BTreeMap<LabelKey, LabelValue>,
+        /// Annotations on every object of the component.
+        annotations: BTreeMap<LabelKey, String>,
+        /// Prometheus alerts.
+        alerts: BTreeMap<Name, Alert>,
+        /// Grafana dashboards.
+        dashboards: BTreeMap<Name, Dashboard>,
+        /// Changes to the finished objects, for what the language has no field for.
+        patches: BTreeMap<Name, Patch>,
+    }
+}
