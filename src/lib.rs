@@ -2,6 +2,8 @@
 
 pub mod source;
 
+pub mod report;
+
 pub mod language;
 
 pub mod emit;

@@ -2,8 +2,12 @@
 //!
 //! Knows no TOML and no file system: `disk` hands the bytes in, `load` gives them meaning.
 
+mod node;
+
 use std::ops::Range;
 use std::sync::OnceLock;
+
+pub use node::{Key, Node, Table, Value, is_expression};
 
 /// A file of one [`Sources`]. Ordered as the paths are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +25,9 @@ pub struct Span {
 }
 
 impl Span {
+    /// The place of what nobody wrote: defaults of kinds.
+    pub const NOWHERE: Span = Span { file: FileId(u32::MAX), start: 0, end: 0 };
+
     /// The span of a byte range; offsets beyond 4 GiB (which `disk` never reads) are cut off.
     pub fn new(file: FileId, range: Range<usize>) -> Self {
         let start = offset(range.start);

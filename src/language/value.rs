@@ -65,6 +65,8 @@ pub trait Scalar: Sized {
     const PATTERN: Option<&'static str>;
     /// Valid values, the most typical first.
     const EXAMPLES: &'static [&'static str];
+    /// Whether a bare TOML number may stand for the text.
+    const NUMERIC: bool = false;
     /// Reads a value.
     ///
     /// # Errors
@@ -130,6 +132,11 @@ macro_rules! text {
         pub struct $name(String);
 
         impl $name {
+            /// A value that is fixed in kiln itself; a test reads every one of them.
+            pub(crate) fn constant(text: &'static str) -> Self {
+                Self(text.to_owned())
+            }
+
             /// The canonical text.
             pub fn as_str(&self) -> &str {
                 &self.0

@@ -6,7 +6,7 @@ use crate::table;
 
 table! {
     /// How Kubernetes asks a container whether it is well. One check (`http`, `tcp`, `grpc` or `command`) serves as startup, readiness and liveness probe; `ready` and `live` set one of them apart.
-    pub struct Health {
+    pub struct Probe {
         ..check: Check,
         ..timing: Timing,
     }
@@ -15,11 +15,11 @@ table! {
 // The macro wants fields before groups; these come after because they repeat the groups.
 table! {
     /// The health of a workload.
-    pub struct Probes {
+    pub struct Health {
         /// The readiness probe, where it differs: traffic comes only while it passes.
-        ready: Option<Health>,
+        ready: Option<Probe>,
         /// The liveness probe, where it differs: the container is restarted when it fails. It must not test what the container depends on.
-        live: Option<Health>,
+        live: Option<Probe>,
         /// Whether there is a liveness probe at all.
         restart: bool = true,
         /// How long a start may take before the container is restarted.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::common::Common;
 use super::container::Container;
-use super::health::Probes;
+use super::health::Health;
 use super::identity::Identity;
 use super::metrics::Metrics;
 use super::network::Network;
@@ -23,7 +23,7 @@ table! {
         /// Volumes.
         volumes: BTreeMap<Name, Volume>,
         /// How Kubernetes learns whether the pods are well.
-        health: Option<Probes>,
+        health: Option<Health>,
         /// Privileges.
         security: Option<Security>,
         /// The ServiceAccount.
@@ -57,7 +57,7 @@ table! {
         /// Volumes of the component, and where it mounts them.
         mounts: BTreeMap<Name, Mount>,
         /// How Kubernetes learns whether it is well.
-        health: Option<Probes>,
+        health: Option<Health>,
         /// What Prometheus scrapes of it.
         metrics: Option<Metrics>,
         ..container: Container,
