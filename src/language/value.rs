@@ -171,18 +171,131 @@ macro_rules! text {
     };
 }
 
+/// An enumeration of words, each its own canonical form.
+macro_rules! words {
+    (
+        $(#[$meta:meta])* $name:ident, $noun:literal {
+            $($(#[$word_meta:meta])* $word:ident = $text:literal,)*
+        }
+        short: [$(($short:literal, $long:ident)),*]
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $($(#[$word_meta])* $word,)*
+        }
+
+        impl $name {
+            /// Every one of them.
+            pub const ALL: &'static [Self] = &[$(Self::$word,)*];
+
+            /// The word, as Kubernetes spells it.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$word => $text,)*
+                }
+            }
+        }
+
+        impl Scalar for $name {
+            const NAME: &'static str = $noun;
+            const PATTERN: Option<&'static str> = None;
+            const EXAMPLES: &'static [&'static str] = &[$($text,)*];
+
+            fn parse(text: &str) -> Result<Self, Invalid> {
+                let short: &[(&str, Self)] = &[$(($short, Self::$long),)*];
+                if let Some(word) = Self::ALL.iter().find(|word| word.as_str() == text) {
+                    return Ok(*word);
+                }
+                let near = Self::ALL.iter().copied().find(|word| word.as_str().eq_ignore_ascii_case(text.trim()));
+                let near = near.or_else(|| short.iter().find(|(short, _)| *short == text).map(|(_, word)| *word));
+                let help = near.map_or_else(
+                    || {
+                        let words: Vec<String> = Self::EXAMPLES.iter().map(|word| format!("`{word}`")).collect();
+                        format!("write one of {}", words.join(", "))
+                    },
+                    |near| format!("write `{near}`"),
+                );
+                Err(Invalid::new(format!("{} is not {}", quoted(text), Self::NAME)).help(help))
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        canonical!($name);
+    };
+}
+
+mod access_mode;
+mod capability;
+mod chart_version;
+mod cron_schedule;
+mod digest;
 mod dns_label;
 mod dns_subdomain;
 mod duration;
+mod env_name;
+mod file_mode;
+mod git_revision;
+mod git_url;
+mod group;
 mod hostname;
+mod http_path;
 mod image_reference;
+mod int_or_percent;
+mod kubernetes_version;
+mod label_key;
+mod label_value;
 mod name;
+mod path;
+mod percent;
+mod port;
+mod port_name;
+#[cfg(test)]
+mod properties;
+mod protocol;
 mod quantity;
+mod relative_path;
+mod selector;
+mod storage_class;
+mod time_zone;
+mod url;
+mod version;
 
+pub use access_mode::AccessMode;
+pub use capability::{Capability, CapabilityKind};
+pub use chart_version::ChartVersion;
+pub use cron_schedule::CronSchedule;
+pub use digest::Digest;
 pub use dns_label::DnsLabel;
 pub use dns_subdomain::DnsSubdomain;
 pub use duration::Duration;
+pub use env_name::EnvName;
+pub use file_mode::FileMode;
+pub use git_revision::{GitRevision, GitTarget};
+pub use git_url::GitUrl;
+pub use group::Group;
 pub use hostname::{HostPattern, Hostname};
+pub use http_path::HttpPath;
 pub use image_reference::ImageReference;
+pub use int_or_percent::IntOrPercent;
+pub use kubernetes_version::KubernetesVersion;
+pub use label_key::LabelKey;
+pub use label_value::LabelValue;
 pub use name::Name;
-pub use quantity::Quantity;
+pub use path::Path;
+pub use percent::Percent;
+pub use port::Port;
+pub use port_name::PortName;
+pub use protocol::Protocol;
+pub use quantity::{Format as QuantityFormat, Quantity};
+pub use relative_path::RelativePath;
+pub use selector::{Operator, Requirement, Selector};
+pub use storage_class::StorageClass;
+pub use time_zone::TimeZone;
+pub use url::Url;
+pub use version::{Version, VersionReq};
