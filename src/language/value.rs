@@ -133,6 +133,7 @@ macro_rules! text {
 
         impl $name {
             /// A value that is fixed in kiln itself; a test reads every one of them.
+            #[allow(dead_code, reason = "not every type has a value that is fixed in kiln")]
             pub(crate) fn constant(text: &'static str) -> Self {
                 Self(text.to_owned())
             }
@@ -233,6 +234,8 @@ macro_rules! words {
 mod access_mode;
 mod capability;
 mod chart_version;
+mod cidr;
+mod config_key;
 mod cron_schedule;
 mod digest;
 mod dns_label;
@@ -269,6 +272,8 @@ mod version;
 pub use access_mode::AccessMode;
 pub use capability::{Capability, CapabilityKind};
 pub use chart_version::ChartVersion;
+pub use cidr::Cidr;
+pub use config_key::ConfigKey;
 pub use cron_schedule::CronSchedule;
 pub use digest::Digest;
 pub use dns_label::DnsLabel;
@@ -298,4 +303,4 @@ pub use selector::{Operator, Requirement, Selector};
 pub use storage_class::StorageClass;
 pub use time_zone::TimeZone;
 pub use url::Url;
-pub use version::{Version, VersionReq};
+pub use version::{Version, VersionRequirement};

@@ -147,7 +147,7 @@ impl Field {
         for item in written.split(',') {
             set |= self.item(item).map_err(|problem| {
                 let whole = if item == written { String::new() } else { format!(" of {}", quoted(written)) };
-                Invalid::new(format!("{}{whole} is not a {}: {problem}", quoted(item), self.name))
+                Invalid::new(format!("{}{whole} cannot be the {}: {problem}", quoted(item), self.name))
                     .help(self.form())
                     .at(at..at + item.len())
             })?;
@@ -263,11 +263,11 @@ mod tests {
         for (text, message) in [
             ("", "a cron schedule must not be empty"),
             ("* * * *", "`* * * *` has 4 fields; a cron schedule has 5"),
-            ("60 * * * *", "`60` is not a minute: it goes from 0 to 59"),
-            ("0 0 * * 7", "`7` is not a day of week: it goes from 0 to 6; Sunday is `0`"),
-            ("0 5-2 * * *", "`5-2` is not a hour: `5` comes after `2`"),
-            ("*/0 * * * *", "`*/0` is not a minute: its step is zero"),
-            ("1,,2 * * * *", "`` of `1,,2` is not a minute: a number is missing"),
+            ("60 * * * *", "`60` cannot be the minute: it goes from 0 to 59"),
+            ("0 0 * * 7", "`7` cannot be the day of week: it goes from 0 to 6; Sunday is `0`"),
+            ("0 5-2 * * *", "`5-2` cannot be the hour: `5` comes after `2`"),
+            ("*/0 * * * *", "`*/0` cannot be the minute: its step is zero"),
+            ("1,,2 * * * *", "`` of `1,,2` cannot be the minute: a number is missing"),
             ("0 0 30 feb *", "`0 0 30 feb *` never runs: no month it names has such a day"),
             (
                 "TZ=UTC 0 0 * * *",
@@ -275,7 +275,7 @@ mod tests {
             ),
             ("@reboot", "`@reboot` is not a macro of cron"),
             ("@every 1d", "`@every 1d` has a unit that cron does not know"),
-            ("* * * foo *", "`foo` is not a month: `foo` is not a number"),
+            ("* * * foo *", "`foo` cannot be the month: `foo` is not a number"),
         ] {
             assert_eq!(CronSchedule::parse(text).unwrap_err().message, message);
         }

@@ -83,3 +83,20 @@ impl From<super::Name> for DnsLabel {
         Self(name.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_bounded_and_the_nearest_is_offered() {
+        for good in ["a", "0", "a-b", &"a".repeat(63)] {
+            assert_eq!(DnsLabel::parse(good).unwrap().as_str(), good);
+        }
+        for (text, help) in [("My_App", "write `my-app`"), ("-a-", "write `a`"), ("a b.c", "write `a-b-c`")] {
+            assert_eq!(DnsLabel::parse(text).unwrap_err().help.unwrap(), help);
+        }
+        assert_eq!(DnsLabel::parse("é").unwrap_err().help, None);
+        assert!(DnsLabel::parse("").is_err() && DnsLabel::parse(&"a".repeat(64)).is_err());
+    }
+}

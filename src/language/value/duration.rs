@@ -144,6 +144,12 @@ impl Duration {
         Self(i64::from(seconds) * SECOND)
     }
 
+    /// A duration that is fixed in kiln itself; nothing when the text is none.
+    #[allow(dead_code, reason = "defaults are declared beside the fields that have them")]
+    pub(crate) fn constant(text: &'static str) -> Self {
+        Self::parse(text).unwrap_or(Self(0))
+    }
+
     /// In nanoseconds.
     pub fn nanos(self) -> i128 {
         i128::from(self.0)
@@ -226,3 +232,62 @@ impl fmt::Display for Decimal {
 }
 
 canonical!(Duration);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_canonical_form_is_that_of_go() {
+        for (text, go, prometheus) in [
+            ("90s", "1m30s", "1m30s"),
+            ("1h", "1h0m0s", "1h"),
+            ("1.5h", "1h30m0s", "1h30m"),
+            ("250ms", "250ms", "250ms"),
+            ("1500ms", "1.5s", "1s500ms"),
+            ("7d", "168h0m0s", "7d"),
+            ("2w", "336h0m0s", "14d"),
+            ("0", "0s", "0s"),
+            ("0h", "0s", "0s"),
+            ("1us", "1µs", "1ms"),
+            ("1.0001ms", "1.0001ms", "2ms"),
+            ("100ns", "100ns", "1ms"),
+            ("1m30s1h", "1h1m30s", "1h1m30s"),
+            (".5s", "500ms", "500ms"),
+            ("2562047h47m16.854775807s", "2562047h47m16.854775807s", "106751d23h47m16s855ms"),
+        ] {
+            let duration = Duration::parse(text).unwrap();
+            assert_eq!((duration.go().as_str(), duration.prometheus().as_str()), (go, prometheus), "{text}");
+        }
+        assert_eq!(Duration::parse("2m").unwrap().seconds(), Some(120));
+        assert_eq!(Duration::parse("1500ms").unwrap().seconds(), None);
+        assert_eq!(Duration::from_seconds(5).nanos(), 5_000_000_000);
+    }
+
+    #[test]
+    fn what_is_wrong_comes_with_the_way_out() {
+        for (text, message, help) in [
+            (
+                "30",
+                "`30` has no unit after `30`",
+                "write `30s` for seconds, `30m` for minutes or `30h` for hours",
+            ),
+            ("5min", "`5min` has an unknown unit `min`", "write `5m`"),
+            ("5 s", "`5 s` has an unknown unit ` s`", "write `5s`"),
+            ("1y", "`1y` has an unknown unit `y`", "a year has no fixed length; write days, such as `365d`"),
+            ("s", "`s` is not a duration: a number is missing or malformed", FORM),
+            ("1..5s", "`1..5s` is not a duration: a number is missing or malformed", FORM),
+            (
+                "20000w",
+                "`20000w` is longer than a duration can be",
+                "the longest is about 292 years, `15250w`",
+            ),
+        ] {
+            let invalid = Duration::parse(text).unwrap_err();
+            assert_eq!((invalid.message.as_str(), invalid.help.unwrap().as_str()), (message, help));
+        }
+        for bad in ["", "-1s", "+", "µ", "1h-5m"] {
+            assert!(Duration::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

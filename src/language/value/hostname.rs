@@ -115,3 +115,47 @@ fn check(text: &str, written: &str) -> Result<(), Invalid> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_name_is_a_name_only() {
+        for good in ["www.example.org", "localhost", "a-b.c1", "1.example"] {
+            assert_eq!(Hostname::parse(good).unwrap().as_str(), good);
+        }
+        for (text, message, help) in [
+            ("https://a.org/x", "`https://a.org/x` is a URL, not a host name", "write `a.org`"),
+            ("a.org:80", "`a.org:80` has a port; a host name has none", "write `a.org`"),
+            ("a.org/x", "`a.org/x` has a path; a host name has none", "write `a.org`"),
+            (
+                "*.a.org",
+                "`*.a.org` is a wildcard, not one host name",
+                "name the host, such as `www.example.org`",
+            ),
+            (
+                "10.0.0.1",
+                "`10.0.0.1` is an address, not a host name",
+                "name the host, such as `www.example.org`",
+            ),
+            ("a..org", "`a..org` has nothing between two dots or at an end", "write `a.org`"),
+        ] {
+            let invalid = Hostname::parse(text).unwrap_err();
+            assert_eq!((invalid.message.as_str(), invalid.help.unwrap().as_str()), (message, help));
+        }
+        assert_eq!(Hostname::parse("A.org").unwrap_err().help.unwrap(), "write `a.org`");
+        assert!(Hostname::parse(&"a".repeat(64)).is_err() && Hostname::parse("").is_err());
+    }
+
+    #[test]
+    fn a_wildcard_stands_for_one_first_label() {
+        let pattern = HostPattern::parse("*.example.org").unwrap();
+        let covers = |host: &str| pattern.covers(&Hostname::parse(host).unwrap());
+        assert!(pattern.is_wildcard() && covers("a.example.org"));
+        assert!(!covers("example.org") && !covers("a.b.example.org"));
+        for bad in ["*", "*.", "a.*.org", "*a.org", "*.*.org"] {
+            assert!(HostPattern::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

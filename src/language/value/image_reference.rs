@@ -292,3 +292,63 @@ impl fmt::Display for ImageReference {
 }
 
 canonical!(ImageReference);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEX: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    #[test]
+    fn an_image_has_its_parts() {
+        let digest = format!("sha256:{HEX}");
+        let text = format!("registry.example.org:5000/team/web:v1.4@{digest}");
+        let image = ImageReference::parse(&text).unwrap();
+        assert_eq!(image.to_string(), text);
+        assert_eq!(image.registry(), Some("registry.example.org:5000"));
+        assert_eq!((image.repository(), image.name()), ("team/web", "registry.example.org:5000/team/web"));
+        assert_eq!((image.tag(), image.digest()), (Some("v1.4"), Some(digest.as_str())));
+        let short = ImageReference::parse("library/postgres").unwrap();
+        assert_eq!((short.registry(), short.repository(), short.tag()), (None, "library/postgres", None));
+        let local = ImageReference::parse("localhost/a").unwrap();
+        assert_eq!((local.registry(), local.repository()), (Some("localhost"), "a"));
+    }
+
+    #[test]
+    fn only_a_digest_or_a_tag_that_stays_pins() {
+        let pinned = |text: &str| ImageReference::parse(text).unwrap().is_pinned();
+        assert!(
+            pinned("a:1") && pinned(&format!("a@sha256:{HEX}")) && pinned(&format!("a:latest@sha256:{HEX}"))
+        );
+        assert!(!pinned("a") && !pinned("a:latest"));
+    }
+
+    #[test]
+    fn the_version_label_is_a_label_value() {
+        let label = |text: &str| ImageReference::parse(text).unwrap().version_label();
+        assert_eq!(label("a:v1.2_3-"), Some("v1.2_3".into()));
+        assert_eq!(label(&format!("a:{}", "1".repeat(100))), Some("1".repeat(63)));
+        assert_eq!((label("a"), label("a:__")), (None, None));
+    }
+
+    #[test]
+    fn what_is_wrong_comes_with_the_way_out() {
+        for (text, message, at) in [
+            ("https://r.io/a", "`https://r.io/a` has a scheme; an image reference has none", Some(0..8)),
+            ("r.io/Team/web:1", "`r.io/Team/web:1` has upper-case letters in its repository", Some(5..6)),
+            ("a b", "`a b` has white space; an image reference has none", Some(1..2)),
+            ("a:", "`a:` has an empty tag", None),
+            ("a:-1", "`a:-1` has a tag that is not one: `-1`", Some(2..3)),
+            ("a@sha256:00", "`a@sha256:00` has a digest of 2 digits; sha256 has 64", Some(9..11)),
+            ("a@00", "`a@00` has a digest without its algorithm", Some(2..4)),
+            ("r.io/a//b", "`r.io/a//b` has an empty component in its repository", None),
+            ("r.io/a___b", "`a___b` in `r.io/a___b` is not a component of a repository", Some(5..10)),
+            ("r.io:x/a", "`r.io:x/a` has a registry port that is not a number from 1 to 65535", Some(0..6)),
+            ("r.io/", "`r.io/` has no repository", None),
+        ] {
+            let invalid = ImageReference::parse(text).unwrap_err();
+            assert_eq!((invalid.message.as_str(), invalid.at), (message, at));
+        }
+        assert!(ImageReference::parse(HEX).is_err() && ImageReference::parse("").is_err());
+    }
+}

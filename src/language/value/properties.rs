@@ -114,5 +114,7 @@ laws! {
     quantity_keeps_the_laws: Quantity,
     selector_keeps_the_laws: Selector,
     version_keeps_the_laws: Version,
-    version_req_keeps_the_laws: VersionReq,
+    version_requirement_keeps_the_laws: VersionRequirement,
+    cidr_keeps_the_laws: Cidr,
+    config_key_keeps_the_laws: ConfigKey,
 }

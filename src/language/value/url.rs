@@ -27,10 +27,19 @@ impl Scalar for Url {
                 .help("remove it, or write it percent-encoded")
                 .at(at..at + c.len_utf8()));
         }
-        if !text.contains("://") {
-            let help = text.contains('.').then(|| format!("write {}", quoted(&format!("https://{text}"))));
+        let (scheme, rest) = text.split_once("://").unwrap_or_default();
+        let scheme_ok = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'.' | b'-'));
+        if !scheme_ok {
+            let help = (text.contains('.') && !text.contains("://"))
+                .then(|| format!("write {}", quoted(&format!("https://{text}"))));
             return Err(Invalid::new(format!("{shown} has no scheme; a URL begins with one"))
                 .help(help.unwrap_or_else(|| "such as `https://www.example.org`".into())));
+        }
+        if rest.starts_with('/') {
+            return Err(
+                Invalid::new(format!("{shown} has no host")).help("such as `https://www.example.org`")
+            );
         }
         let parts =
             url::Url::parse(text).map_err(|error| Invalid::new(format!("{shown} is not a URL: {error}")))?;
@@ -120,6 +129,8 @@ mod tests {
             "https://a\\b",
             "://x",
             "http://a:99999",
+            "a:b://c",
+            "https:///a",
         ] {
             assert!(Url::parse(bad).is_err(), "{bad}");
         }

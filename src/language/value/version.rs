@@ -11,7 +11,7 @@ pub struct Version(semver::Version);
 
 /// A requirement on a version, as Cargo writes it: `^1.4`, `>=1.2, <2`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct VersionReq(semver::VersionReq);
+pub struct VersionRequirement(semver::VersionReq);
 
 impl Scalar for Version {
     const NAME: &'static str = "a version";
@@ -50,7 +50,7 @@ impl fmt::Display for Version {
 
 canonical!(Version);
 
-impl Scalar for VersionReq {
+impl Scalar for VersionRequirement {
     const NAME: &'static str = "a version requirement";
     const PATTERN: Option<&'static str> = None;
     const EXAMPLES: &'static [&'static str] = &["^1.4", ">=1.2, <2", "*"];
@@ -68,33 +68,33 @@ impl Scalar for VersionReq {
     }
 }
 
-impl VersionReq {
+impl VersionRequirement {
     /// Whether `version` meets it; a pre-release only does if the requirement names one of the same version.
     pub fn matches(&self, version: &Version) -> bool {
         self.0.matches(&version.0)
     }
 }
 
-impl fmt::Display for VersionReq {
+impl fmt::Display for VersionRequirement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
 // The order of the canonical texts: it means nothing, it only is total.
-impl Ord for VersionReq {
+impl Ord for VersionRequirement {
     fn cmp(&self, other: &Self) -> Ordering {
         self.to_string().cmp(&other.to_string())
     }
 }
 
-impl PartialOrd for VersionReq {
+impl PartialOrd for VersionRequirement {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-canonical!(VersionReq);
+canonical!(VersionRequirement);
 
 #[cfg(test)]
 mod tests {
@@ -104,9 +104,9 @@ mod tests {
     fn versions_order_and_meet_requirements() {
         let read = |text| Version::parse(text).unwrap();
         assert!(read("1.10.0") > read("1.9.0") && read("2.0.0-rc.1") < read("2.0.0"));
-        assert!(VersionReq::parse(">=1.2,<2").unwrap().matches(&read("1.9.9")));
-        assert_eq!(VersionReq::parse("1.2").unwrap().to_string(), "^1.2");
+        assert!(VersionRequirement::parse(">=1.2,<2").unwrap().matches(&read("1.9.9")));
+        assert_eq!(VersionRequirement::parse("1.2").unwrap().to_string(), "^1.2");
         assert_eq!(Version::parse("v1.4").unwrap_err().help.unwrap(), "write `1.4.0`");
-        assert!(VersionReq::parse(">=1 <2").is_err() && VersionReq::parse("").is_err());
+        assert!(VersionRequirement::parse(">=1 <2").is_err() && VersionRequirement::parse("").is_err());
     }
 }
