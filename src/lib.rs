@@ -6,4 +6,8 @@ pub mod report;
 
 pub mod language;
 
+pub mod load;
+
+pub mod template;
+
 pub mod emit;

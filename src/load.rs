@@ -133,7 +133,8 @@ pub fn load(sources: &Sources, report: &mut Report) -> Option<Definitions> {
         if !file.path.ends_with(".toml") {
             continue;
         }
-        let (stack, rest) = file.path.split_once('/').map_or(("", &*file.path), |(stack, rest)| (stack, rest));
+        let (stack, rest) =
+            file.path.split_once('/').map_or(("", &*file.path), |(stack, rest)| (stack, rest));
         if !stack.is_empty() && (rest.starts_with("files/") || rest.starts_with("templates/")) {
             continue;
         }
@@ -178,7 +179,10 @@ pub fn load(sources: &Sources, report: &mut Report) -> Option<Definitions> {
 }
 
 fn default_argocd() -> Option<ArgoCd> {
-    ArgoCd::read(&Node::table(Table::default(), Span::NOWHERE), &mut Reader::new(&mut Report::new(), Stage::Final))
+    ArgoCd::read(
+        &Node::table(Table::default(), Span::NOWHERE),
+        &mut Reader::new(&mut Report::new(), Stage::Final),
+    )
 }
 
 fn named<T>(map: BTreeMap<impl ToString, T>) -> BTreeMap<String, T> {
@@ -188,8 +192,12 @@ fn named<T>(map: BTreeMap<impl ToString, T>) -> BTreeMap<String, T> {
 fn read_stack(name: &str, root: Node, file: String, report: &mut Report) -> Option<Stack> {
     if let Err(invalid) = Name::parse(name) {
         report.add(
-            Diagnostic::new(Code::InvalidValue, root.span, format!("a stack is named like its folder: {}", invalid.message))
-                .help("rename the folder"),
+            Diagnostic::new(
+                Code::InvalidValue,
+                root.span,
+                format!("a stack is named like its folder: {}", invalid.message),
+            )
+            .help("rename the folder"),
         );
         return None;
     }
@@ -200,7 +208,8 @@ fn read_stack(name: &str, root: Node, file: String, report: &mut Report) -> Opti
     let mut instances = named(read.instances);
     if instances.is_empty() {
         let span = read.stack.span;
-        instances.insert(name.to_owned(), Instance { labels: BTreeMap::new(), params: BTreeMap::new(), span });
+        instances
+            .insert(name.to_owned(), Instance { labels: BTreeMap::new(), params: BTreeMap::new(), span });
     }
     Some(Stack {
         name: name.to_owned(),
@@ -227,9 +236,13 @@ fn read_components(table: &Table, report: &mut Report) -> BTreeMap<String, Compo
         };
         let Some(kind) = fields.get("kind") else {
             report.add(
-                Diagnostic::new(Code::MissingField, key.span, format!("component `{}` has no `kind`", key.name))
-                    .label("`kind` is required here")
-                    .help("say what it is: `kind = \"service\"`"),
+                Diagnostic::new(
+                    Code::MissingField,
+                    key.span,
+                    format!("component `{}` has no `kind`", key.name),
+                )
+                .label("`kind` is required here")
+                .help("say what it is: `kind = \"service\"`"),
             );
             continue;
         };

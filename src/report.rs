@@ -37,10 +37,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// A problem at `span`, with the severity its code has by default.
     pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self {
-            place: Some(Label { span, text: String::new() }),
-            ..Self::nowhere(code, message)
-        }
+        Self { place: Some(Label { span, text: String::new() }), ..Self::nowhere(code, message) }
     }
 
     /// A problem that has no place in the sources.

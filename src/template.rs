@@ -146,7 +146,14 @@ impl Engine {
 
     /// The value of a text with expressions in it. A text that is one whole `{{ … }}` keeps the type
     /// of its value. `None` when it was reported.
-    pub fn evaluate(&self, text: &str, span: Span, scope: &Scope, sources: &Sources, report: &mut Report) -> Option<Json> {
+    pub fn evaluate(
+        &self,
+        text: &str,
+        span: Span,
+        scope: &Scope,
+        sources: &Sources,
+        report: &mut Report,
+    ) -> Option<Json> {
         if let Some(path) = path_of(text) {
             return match scope.get(path) {
                 Some(value) => Some(value.clone()),
@@ -188,7 +195,11 @@ impl Engine {
             return None;
         }
         if !self.tera.contains_template(path) {
-            report.add(Diagnostic::new(Code::InvalidTemplate, used_at, format!("`{path}` is not UTF-8 text")));
+            report.add(Diagnostic::new(
+                Code::InvalidTemplate,
+                used_at,
+                format!("`{path}` is not UTF-8 text"),
+            ));
             return None;
         }
         let mut context = scope.context().clone();

@@ -32,7 +32,7 @@ impl Kind for External {
     fn outputs(&self, _: &Place) -> Outputs {
         let endpoint = (!self.ports.is_empty()).then(|| Endpoint::Outside {
             cidr: self.cidr.to_string(),
-            ports: self.ports.iter().map(|port| port.get()).collect(),
+            ports: self.ports.iter().map(|port| port.number()).collect(),
         });
         self.outputs
             .iter()

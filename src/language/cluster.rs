@@ -96,7 +96,7 @@ table! {
         /// Its kind.
         kind: StoreKind = StoreKind::ClusterSecretStore,
         /// How often secrets are fetched again.
-        refresh: super::value::Duration = super::value::Duration::constant("1h"),
+        refresh: super::value::Duration = super::value::Duration::from_seconds(3600),
     }
 }
 

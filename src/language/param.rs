@@ -1,6 +1,8 @@
 //! Parameters of a stack: what an instance fills in.
 
-use super::value::Name;
+use std::fmt;
+
+use super::value::{Invalid, Scalar};
 use crate::source::{Node, Spanned};
 use crate::{choice, table};
 
@@ -56,5 +58,29 @@ choice! {
     }
 }
 
-/// A parameter's name: it is a variable in expressions, so it may use `_` where other names have `-`.
-pub type ParamName = Name;
+/// The name of a variable in expressions and templates: it may use `_`, but not `-`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ParamName(String);
+
+impl Scalar for ParamName {
+    const NAME: &'static str = "the name of a variable";
+    const PATTERN: Option<&'static str> = Some("^[a-z][a-z0-9_]*$");
+    const EXAMPLES: &'static [&'static str] = &["host", "log_level"];
+
+    fn parse(text: &str) -> Result<Self, Invalid> {
+        let valid = text.starts_with(|c: char| c.is_ascii_lowercase())
+            && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        if valid && text.len() <= 63 {
+            return Ok(Self(text.to_owned()));
+        }
+        let near: String = text.to_lowercase().replace(['-', '.', ' '], "_");
+        Err(Invalid::new(format!("`{text}` is not a name that expressions can use"))
+            .help(format!("use lower-case letters, digits and `_`, beginning with a letter: `{near}`")))
+    }
+}
+
+impl fmt::Display for ParamName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}

@@ -133,7 +133,12 @@ impl<'n> TableReader<'n> {
     }
 
     /// Reads the field `name`, or gives its default.
-    pub fn field_or<T: Read>(&mut self, name: &str, default: impl FnOnce() -> T, reader: &mut Reader) -> Option<T> {
+    pub fn field_or<T: Read>(
+        &mut self,
+        name: &str,
+        default: impl FnOnce() -> T,
+        reader: &mut Reader,
+    ) -> Option<T> {
         match self.take(name) {
             Some(node) => T::read(node, reader),
             None => Some(default()),
@@ -217,16 +222,6 @@ impl<T: Read> Read for Option<T> {
 
     fn absent() -> Option<Self> {
         Some(None)
-    }
-
-    fn shape() -> Shape {
-        T::shape()
-    }
-}
-
-impl<T: Read> Read for Box<T> {
-    fn read(node: &Node, reader: &mut Reader) -> Option<Self> {
-        T::read(node, reader).map(Box::new)
     }
 
     fn shape() -> Shape {

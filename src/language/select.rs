@@ -21,7 +21,12 @@ impl Read for Select {
         let selector = match &node.value {
             Value::Table(_) => {
                 let labels = BTreeMap::<LabelKey, LabelValue>::read(node, reader)?;
-                Selector::from_map(labels.into_iter().map(|(key, value)| (key.to_string(), value.to_string())).collect())
+                let labels =
+                    labels.into_iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
+                match Selector::from_map(&labels) {
+                    Ok(selector) => selector,
+                    Err(invalid) => return reader.invalid(node.span, invalid.message, invalid.help),
+                }
             }
             Value::String(text) => match Selector::parse(text) {
                 Ok(selector) => selector,
@@ -31,7 +36,12 @@ impl Read for Select {
                     return reader.invalid(span, invalid.message, invalid.help);
                 }
             },
-            _ => return reader.expected(node, "a selector: a table of labels, or a string such as \"tier in (web, api), !legacy\""),
+            _ => {
+                return reader.expected(
+                    node,
+                    "a selector: a table of labels, or a string such as \"tier in (web, api), !legacy\"",
+                );
+            }
         };
         Some(Self { selector, span: node.span })
     }

@@ -42,8 +42,13 @@ pub enum Shape {
     Table(TableShape),
     /// One of several shapes.
     OneOf(Vec<Shape>),
-    /// A table whose `kind` selects its fields: (kind, documentation, fields).
-    ByKind(Vec<TableShape>),
+    /// The levels of rules, and waivers under `waivers`.
+    Policy {
+        /// Each rule with its title.
+        levels: Vec<(&'static str, &'static str)>,
+        /// What a waiver looks like.
+        waiver: Box<Shape>,
+    },
     /// Anything.
     Any,
 }

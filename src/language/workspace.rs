@@ -27,9 +27,9 @@ table! {
         /// Its address, as Argo CD clones it.
         url: GitUrl,
         /// The revision Argo CD follows, fully qualified: `refs/heads/…` or `refs/tags/…`.
-        revision: GitRevision = GitRevision::main(),
+        revision: GitRevision = GitRevision::constant("refs/heads/main"),
         /// The folder of the output in the repository.
-        path: RelativePath = RelativePath::out(),
+        path: RelativePath = RelativePath::constant("out"),
     }
 }
 
@@ -110,8 +110,13 @@ pub struct Policy {
 
 impl Policy {
     /// The rules whose level can be set.
-    pub const RULES: &[Code] =
-        &[Code::UnpinnedImage, Code::PlaintextSecret, Code::MissingRequests, Code::MissingProbe, Code::Privileged];
+    pub const RULES: &[Code] = &[
+        Code::UnpinnedImage,
+        Code::PlaintextSecret,
+        Code::MissingRequests,
+        Code::MissingProbe,
+        Code::Privileged,
+    ];
 }
 
 impl Read for Policy {
@@ -123,7 +128,8 @@ impl Read for Policy {
         for (key, value) in &table.entries {
             if &*key.name == "waivers" {
                 let waivers = BTreeMap::<Name, Waiver>::read(value, reader).unwrap_or_default();
-                policy.waivers = waivers.into_iter().map(|(name, waiver)| (name.to_string(), waiver)).collect();
+                policy.waivers =
+                    waivers.into_iter().map(|(name, waiver)| (name.to_string(), waiver)).collect();
                 continue;
             }
             let level = Level::read(value, reader);
@@ -147,7 +153,8 @@ impl Read for Policy {
     }
 
     fn shape() -> Shape {
-        Shape::Policy
+        let levels = Self::RULES.iter().map(|rule| (rule.name(), rule.title()));
+        Shape::Policy { levels: levels.collect(), waiver: Box::new(Waiver::shape()) }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Names in the definitions that must be defined elsewhere in them: teams, clusters, charts.
 
 use super::{Definitions, LANGUAGE_VERSION};
+use crate::language::value::{Scalar, Version};
 use crate::report::{Code, Diagnostic, Report};
 
 /// Reports every name that nothing defines.
@@ -12,7 +13,10 @@ pub fn check(definitions: &Definitions, report: &mut Report) {
             report.add(
                 Diagnostic::new(Code::UnknownTeam, team.span, format!("there is no team `{}`", team.value))
                     .nearest(team.value.as_str(), definitions.teams.keys().map(String::as_str))
-                    .help(format!("teams are defined as `[teams.{}]` in a file directly in `stacks/`", team.value)),
+                    .help(format!(
+                        "teams are defined as `[teams.{}]` in a file directly in `stacks/`",
+                        team.value
+                    )),
             );
         }
     }
@@ -20,15 +24,22 @@ pub fn check(definitions: &Definitions, report: &mut Report) {
         let Some(hub) = &cluster.argocd else { continue };
         if !definitions.clusters.contains_key(hub.value.as_str()) {
             report.add(
-                Diagnostic::new(Code::UnknownCluster, hub.span, format!("there is no cluster `{}`", hub.value))
-                    .nearest(hub.value.as_str(), definitions.clusters.keys().map(String::as_str)),
+                Diagnostic::new(
+                    Code::UnknownCluster,
+                    hub.span,
+                    format!("there is no cluster `{}`", hub.value),
+                )
+                .nearest(hub.value.as_str(), definitions.clusters.keys().map(String::as_str)),
             );
         } else if hub.value.as_str() != name && cluster.server.is_none() {
             report.add(
                 Diagnostic::new(
                     Code::MissingField,
                     cluster.span,
-                    format!("cluster `{name}` is driven by the Argo CD of `{}` but has no `server`", hub.value),
+                    format!(
+                        "cluster `{name}` is driven by the Argo CD of `{}` but has no `server`",
+                        hub.value
+                    ),
                 )
                 .because(hub.span, "another cluster's Argo CD is named here")
                 .help("add `server = \"https://…\"`, the API server's address as that Argo CD reaches it"),
@@ -58,13 +69,18 @@ fn version(definitions: &Definitions, report: &mut Report) {
         );
     }
     if let Some(required) = &definitions.workspace.requires
-        && !required.value.matches_text(env!("CARGO_PKG_VERSION"))
+        && let Ok(own) = Version::parse(env!("CARGO_PKG_VERSION"))
+        && !required.value.matches(&own)
     {
         report.add(
             Diagnostic::new(
                 Code::UnsupportedVersion,
                 required.span,
-                format!("this is kiln {}, but the workspace requires `{}`", env!("CARGO_PKG_VERSION"), required.value),
+                format!(
+                    "this is kiln {}, but the workspace requires `{}`",
+                    env!("CARGO_PKG_VERSION"),
+                    required.value
+                ),
             )
             .help("use a kiln that the workspace allows"),
         );

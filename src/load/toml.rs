@@ -32,7 +32,9 @@ fn phrase(message: &str) -> String {
     let line = message.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(", ");
     let mut letters = line.chars();
     match letters.next() {
-        Some(first) if !letters.as_str().starts_with(char::is_uppercase) => first.to_lowercase().chain(letters).collect(),
+        Some(first) if !letters.as_str().starts_with(char::is_uppercase) => {
+            first.to_lowercase().chain(letters).collect()
+        }
         _ => line,
     }
 }
@@ -65,10 +67,18 @@ impl Converter<'_> {
             },
             DeValue::Float(number) => match number.as_str().parse::<f64>() {
                 Ok(number) if number.is_finite() => Value::Float(number),
-                _ => return self.refuse(span, "a float is a finite number", "`inf` and `nan` have no meaning here"),
+                _ => {
+                    return self.refuse(
+                        span,
+                        "a float is a finite number",
+                        "`inf` and `nan` have no meaning here",
+                    );
+                }
             },
             DeValue::Boolean(flag) => Value::Boolean(*flag),
-            DeValue::Datetime(_) => return self.refuse(span, "dates have no meaning here", "write it as a string"),
+            DeValue::Datetime(_) => {
+                return self.refuse(span, "dates have no meaning here", "write it as a string");
+            }
             DeValue::Array(array) => Value::Array(self.array(array)),
             DeValue::Table(table) => Value::Table(Arc::new(self.table(table))),
         };

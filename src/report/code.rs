@@ -109,6 +109,11 @@ codes! {
 }
 
 impl Code {
+    /// The first sentence of its page.
+    pub fn title(self) -> &'static str {
+        self.page().lines().skip(1).find(|line| !line.trim().is_empty()).unwrap_or_default()
+    }
+
     /// The code with this name.
     pub fn find(name: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|code| code.name() == name)

@@ -35,7 +35,8 @@ fn distance(a: &str, b: &str) -> usize {
 }
 
 fn is_part(written: &str, name: &str) -> bool {
-    written.len() >= 4 && (name.starts_with(written) || written.len() < 256 && written.starts_with(name) && name.len() >= 4)
+    written.len() >= 4
+        && (name.starts_with(written) || written.len() < 256 && written.starts_with(name) && name.len() >= 4)
 }
 
 #[cfg(test)]

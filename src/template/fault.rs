@@ -33,8 +33,12 @@ pub fn in_text(error: &tera::Error, code: Code, text: &str, span: Span, sources:
 pub fn undefined(path: &str, known: Vec<String>, text: &str, span: Span, sources: &Sources) -> Diagnostic {
     let at = text.find(path).map(|start| start..start + path.len());
     let last = path.rsplit('.').next().unwrap_or(path);
-    Diagnostic::new(Code::UndefinedVariable, narrow(text, span, at, sources), format!("`{path}` is not defined"))
-        .nearest(last, known.iter().map(String::as_str))
+    Diagnostic::new(
+        Code::UndefinedVariable,
+        narrow(text, span, at, sources),
+        format!("`{path}` is not defined"),
+    )
+    .nearest(last, known.iter().map(String::as_str))
 }
 
 /// The part of a string's span that a range of its value stands for, where the string is written without escapes.
@@ -106,7 +110,10 @@ fn message(text: &str) -> Message {
     let undefined = text.split_once("` is not defined").and_then(|(before, after)| {
         let (_, name) = before.split_once('`')?;
         let known = after.split_once(": ").map_or("", |(_, names)| names);
-        Some((name.to_owned(), known.split(", ").filter(|name| !name.is_empty()).map(str::to_owned).collect()))
+        Some((
+            name.to_owned(),
+            known.split(", ").filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        ))
     });
     let mut letters = text.chars();
     let text = match letters.next() {

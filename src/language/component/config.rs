@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::env::Input;
-use crate::language::value::{Name, Path, RelativePath};
+use crate::language::value::{Path, RelativePath};
 use crate::source::Spanned;
 use crate::table;
 
@@ -26,9 +26,3 @@ table! {
 }
 
 pub use crate::language::param::ParamName;
-
-/// The name of a configuration file: a key of a ConfigMap.
-pub type ConfigKey = crate::language::value::ConfigKey;
-
-/// The name of a component's volume.
-pub type VolumeName = Name;

@@ -74,7 +74,8 @@ impl Read for EnvValue {
         if let Some(text) = scalar_text(node) {
             return Some(EnvValue::Text(Spanned { value: text, span: node.span }));
         }
-        let mut table = TableReader::open(node, reader, "a value, or a table such as { from = \"postgres.url\" }")?;
+        let mut table =
+            TableReader::open(node, reader, "a value, or a table such as { from = \"postgres.url\" }")?;
         let source = EnvSource::read_fields(&mut table, reader);
         table.close(EnvSource::fields, reader);
         let source = source?;
@@ -89,7 +90,10 @@ impl Read for EnvValue {
                     let help = crate::report::nearest::advice(&field.value, FIELDS.iter().copied());
                     return reader.invalid(
                         field.span,
-                        format!("`{}` is not a field the downward API gives to environment variables", field.value),
+                        format!(
+                            "`{}` is not a field the downward API gives to environment variables",
+                            field.value
+                        ),
                         help,
                     );
                 }

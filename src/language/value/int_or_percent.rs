@@ -20,6 +20,7 @@ impl Scalar for IntOrPercent {
     const NAME: &'static str = "a count or a percentage";
     const PATTERN: Option<&'static str> = Some("^[0-9]+%?$");
     const EXAMPLES: &'static [&'static str] = &["1", "25%"];
+    const NUMERIC: bool = true;
 
     fn parse(text: &str) -> Result<Self, Invalid> {
         let (digits, percent) = match text.strip_suffix('%') {

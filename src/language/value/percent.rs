@@ -14,6 +14,7 @@ impl Scalar for Percent {
     const NAME: &'static str = "a percentage";
     const PATTERN: Option<&'static str> = Some("^0*(100(\\.0{1,3})?|[0-9]{1,2}(\\.[0-9]{1,3})?)%?$");
     const EXAMPLES: &'static [&'static str] = &["80%", "99.9%"];
+    const NUMERIC: bool = true;
 
     fn parse(text: &str) -> Result<Self, Invalid> {
         let number = text.strip_suffix('%').unwrap_or(text);

@@ -14,6 +14,7 @@ impl Scalar for Port {
     const NAME: &'static str = "a port";
     const PATTERN: Option<&'static str> = Some("^0*[1-9][0-9]{0,4}$");
     const EXAMPLES: &'static [&'static str] = &["8080", "443"];
+    const NUMERIC: bool = true;
 
     fn parse(text: &str) -> Result<Self, Invalid> {
         if text.is_empty() || !text.bytes().all(|c| c.is_ascii_digit()) {

@@ -54,6 +54,7 @@ impl Scalar for Quantity {
     const PATTERN: Option<&'static str> =
         Some("^[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$");
     const EXAMPLES: &'static [&'static str] = &["250m", "1", "512Mi", "10Gi"];
+    const NUMERIC: bool = true;
 
     fn parse(text: &str) -> Result<Self, Invalid> {
         let sign = usize::from(text.starts_with(['+', '-']));
