@@ -10,4 +10,10 @@ pub mod load;
 
 pub mod template;
 
+pub mod kube;
+
+pub mod plan;
+
+pub mod kinds;
+
 pub mod emit;
