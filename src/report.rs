@@ -3,6 +3,9 @@
 //! Knows nothing of what is being compiled; renderers in `report/` turn a [`Report`] into text.
 
 pub mod code;
+pub mod github;
+pub mod human;
+pub mod json;
 pub mod nearest;
 
 use crate::source::Span;
@@ -93,6 +96,14 @@ impl Diagnostic {
 
     fn order(&self) -> (Option<Span>, Code, &str) {
         (self.place.as_ref().map(|label| label.span), self.code, &self.message)
+    }
+}
+
+/// The path of a source as the reader of a report finds it: below `prefix`, the name of the `stacks/` folder.
+fn display_path(prefix: &str, path: &str) -> String {
+    match prefix.trim_end_matches('/') {
+        "" => path.to_owned(),
+        prefix => format!("{prefix}/{path}"),
     }
 }
 
