@@ -17,3 +17,5 @@ pub mod plan;
 pub mod kinds;
 
 pub mod emit;
+
+pub mod disk;
