@@ -76,6 +76,7 @@ codes! {
     OverlayConflict "overlay-conflict" Error;
     UnsetNothing "unset-nothing" Error;
     SelectsNothing "selects-nothing" Warning;
+    NotPlaced "not-placed" Warning;
     PatchMatchesNothing "patch-matches-nothing" Error;
     PatchFails "patch-fails" Error;
     // References

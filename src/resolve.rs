@@ -1,0 +1,190 @@
+//! Definitions → plan: placement, parameters, layers, expressions, references and order. Every
+//! choice is made here; what comes after only looks at the plan.
+
+mod evaluate;
+mod layers;
+mod link;
+mod order;
+mod params;
+mod placement;
+mod scope;
+mod written;
+
+use rayon::prelude::*;
+
+use crate::kinds;
+use crate::language::component::common::Common;
+use crate::language::component::receiver::Receiver;
+use crate::language::read::{Read, Reader, Stage};
+use crate::language::reference::Reference;
+use crate::language::value::{Name, Scalar};
+use crate::load::{ComponentDefinition, Definitions};
+use crate::plan::{Component, Deployment, Plan};
+use crate::report::{Code, Diagnostic, Report};
+use crate::source::{Sources, Span};
+use crate::template::Engine;
+
+use layers::Layers;
+use placement::Placed;
+
+/// A deployment whose references are read but not linked.
+struct Draft<'d> {
+    deployment: Deployment<'d>,
+    /// The references of each component, in the order of the components.
+    references: Vec<Vec<Reference>>,
+    /// Components that are there in the stack but not in this deployment.
+    disabled: Vec<String>,
+}
+
+/// Makes the plan. Everything wrong is reported; what could be read is in the plan all the same.
+pub fn resolve<'d>(
+    definitions: &'d Definitions,
+    sources: &'d Sources,
+    engine: &'d Engine,
+    report: &mut Report,
+) -> Plan<'d> {
+    written::check(definitions, report);
+    params::check(definitions, report);
+    let placed = placement::place(definitions, report);
+    let layers = Layers::new(definitions, sources, &placed, report);
+    let drafts: Vec<(Draft, Report)> = placed
+        .par_iter()
+        .map(|placed| {
+            let mut report = Report::new();
+            let draft = draft(placed, definitions, &layers, sources, engine, &mut report);
+            (draft, report)
+        })
+        .collect();
+    let mut deployments = Vec::with_capacity(drafts.len());
+    let mut references = Vec::with_capacity(drafts.len());
+    let mut disabled = Vec::with_capacity(drafts.len());
+    for (draft, problems) in drafts {
+        report.append(problems);
+        deployments.push(draft.deployment);
+        references.push(draft.references);
+        disabled.push(draft.disabled);
+    }
+    link::link(&mut deployments, &references, &disabled, report);
+    order::order(&mut deployments, report);
+    Plan { definitions, sources, engine, deployments }
+}
+
+fn draft<'d>(
+    placed: &Placed<'d>,
+    definitions: &'d Definitions,
+    layers: &Layers<'d>,
+    sources: &'d Sources,
+    engine: &'d Engine,
+    report: &mut Report,
+) -> Draft<'d> {
+    let mut scope = scope::of(placed, definitions);
+    let mut evaluator = evaluate::Evaluator { engine, sources, report };
+    let params = params::fill(placed, &scope, &mut evaluator);
+    scope = scope.with("params", params);
+    let namespace = namespace(placed, &scope, &mut evaluator);
+    let mut deployment = Deployment {
+        cluster_name: placed.cluster_name,
+        cluster: placed.cluster,
+        stack: placed.stack,
+        instance: placed.instance_name,
+        name: placed.name.clone(),
+        team_name: placed.team_name,
+        team: placed.team,
+        namespace,
+        labels: placed.labels.clone(),
+        scope: scope.clone(),
+        placement: placed.span,
+        components: Vec::new(),
+        receivers: Default::default(),
+    };
+    let mut references = Vec::new();
+    let mut disabled = Vec::new();
+    for (name, definition) in &placed.stack.components {
+        match component(name, definition, placed, layers, &scope, &mut evaluator) {
+            Some(Ready::Component(component, found)) => {
+                deployment.components.push(*component);
+                references.push(found);
+            }
+            Some(Ready::Disabled) => disabled.push(name.clone()),
+            None => disabled.push(name.clone()),
+        }
+    }
+    for (name, node) in &placed.stack.receivers {
+        if let Some(node) = evaluator.evaluate(node, &scope)
+            && let Some(receiver) = Receiver::read(&node, &mut Reader::new(evaluator.report, Stage::Final))
+        {
+            deployment.receivers.insert(name.clone(), receiver);
+        }
+    }
+    Draft { deployment, references, disabled }
+}
+
+/// A component that was read, or one that this deployment does without.
+enum Ready {
+    Component(Box<Component>, Vec<Reference>),
+    Disabled,
+}
+
+fn component(
+    name: &str,
+    definition: &ComponentDefinition,
+    placed: &Placed,
+    layers: &Layers,
+    scope: &crate::template::Scope,
+    evaluator: &mut evaluate::Evaluator,
+) -> Option<Ready> {
+    let kind = kinds::find(&definition.kind.0)?;
+    let (node, origins) = layers.component(placed, name)?;
+    let scope = scope.with("component", serde_json::json!({ "name": name, "kind": kind.name }));
+    let node = evaluator.evaluate(&node, &scope)?;
+    if is_disabled(&node) {
+        return Some(Ready::Disabled);
+    }
+    let mut reader = Reader::new(evaluator.report, Stage::Final);
+    let kind = (kind.read)(&node, &mut reader)?;
+    let references = std::mem::take(&mut reader.references);
+    Some(Ready::Component(
+        Box::new(Component {
+            name: name.to_owned(),
+            kind,
+            span: definition.span,
+            origins,
+            wave: 0,
+            links: Default::default(),
+            consumers: Vec::new(),
+        }),
+        references,
+    ))
+}
+
+/// Whether `enabled` is false: then nothing else of the component has to be right.
+fn is_disabled(node: &crate::source::Node) -> bool {
+    let enabled = node.as_table().and_then(|table| table.get("enabled"));
+    debug_assert!(std::mem::size_of::<Common>() > 0);
+    matches!(enabled.map(|node| &node.value), Some(crate::source::Value::Boolean(false)))
+}
+
+fn namespace(placed: &Placed, scope: &crate::template::Scope, evaluator: &mut evaluate::Evaluator) -> String {
+    let Some(written) = &placed.stack.header.namespace else {
+        return placed.name.clone();
+    };
+    let text = evaluator.text(&written.value, written.span, scope);
+    match text.as_deref().map(Name::parse) {
+        Some(Ok(name)) => name.to_string(),
+        Some(Err(invalid)) => {
+            let mut diagnostic = Diagnostic::new(Code::InvalidValue, written.span, invalid.message)
+                .label(format!("the namespace of `{}`", placed.name));
+            diagnostic.help.extend(invalid.help);
+            evaluator.report.add(diagnostic);
+            placed.name.clone()
+        }
+        None => placed.name.clone(),
+    }
+}
+
+/// The path of a definition for the index: file and dotted key, no line, so that a comment added
+/// above changes nothing.
+fn origin(sources: &Sources, span: Span, key: &str) -> String {
+    let file = sources.get(span.file).map_or("", |file| &*file.path);
+    format!("stacks/{file}#{key}")
+}
