@@ -16,6 +16,8 @@ pub mod plan;
 
 pub mod kinds;
 
+pub mod resolve;
+
 pub mod emit;
 
 pub mod disk;

@@ -208,6 +208,17 @@ pub trait Kind: Debug + Send + Sync {
     /// What others may refer to.
     fn outputs(&self, place: &Place) -> Outputs;
 
+    /// Why there is no output of this name, when there is more to say than which there are.
+    fn missing_output(&self, _name: &str) -> Option<String> {
+        None
+    }
+
+    /// The PersistentVolumeClaim of a volume that others may mount.
+    fn claim(&self, component: &str, volume: &str) -> Option<String> {
+        let volume_fields = self.workload()?.volumes.get(volume)?;
+        volume_fields.size.is_some().then(|| claim_name(component, volume))
+    }
+
     /// The capabilities it brings to its cluster.
     fn provides(&self) -> &[Spanned<Capability>] {
         &[]
@@ -220,6 +231,11 @@ pub trait Kind: Debug + Send + Sync {
 
     /// What it becomes.
     fn lower(&self, site: &Site, report: &mut Report) -> Lowered;
+}
+
+/// The name of the PersistentVolumeClaim of a component's volume.
+pub fn claim_name(component: &str, volume: &str) -> String {
+    format!("{component}-{volume}")
 }
 
 /// A component in its surroundings: what lowering may look at.
@@ -239,7 +255,11 @@ impl<'a> Site<'a> {
         Place {
             cluster: self.deployment.cluster,
             deployment: &self.deployment.name,
-            namespace: self.component.kind.own_namespace().map_or(&*self.deployment.namespace, |(name, _)| name),
+            namespace: self
+                .component
+                .kind
+                .own_namespace()
+                .map_or(&*self.deployment.namespace, |(name, _)| name),
             component: &self.component.name,
         }
     }
@@ -270,7 +290,7 @@ pub struct Lowered {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Release {
     /// A Helm chart with values that kiln writes.
-    Helm(HelmRelease),
+    Helm(Box<HelmRelease>),
     /// A path in another Git repository.
     Git(GitRelease),
 }

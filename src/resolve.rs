@@ -13,7 +13,6 @@ mod written;
 use rayon::prelude::*;
 
 use crate::kinds;
-use crate::language::component::common::Common;
 use crate::language::component::receiver::Receiver;
 use crate::language::read::{Read, Reader, Stage};
 use crate::language::reference::Reference;
@@ -160,7 +159,6 @@ fn component(
 /// Whether `enabled` is false: then nothing else of the component has to be right.
 fn is_disabled(node: &crate::source::Node) -> bool {
     let enabled = node.as_table().and_then(|table| table.get("enabled"));
-    debug_assert!(std::mem::size_of::<Common>() > 0);
     matches!(enabled.map(|node| &node.value), Some(crate::source::Value::Boolean(false)))
 }
 

@@ -92,6 +92,10 @@ impl Engine {
             for node in roots.chain(stack.receivers.values()) {
                 engine.add_expressions(node, sources, report);
             }
+            let params = stack.instances.values().flat_map(|instance| instance.params.values());
+            for node in params.chain(stack.params.values().filter_map(|param| param.default.as_ref())) {
+                engine.add_expressions(node, sources, report);
+            }
             if let Some(namespace) = &stack.header.namespace {
                 engine.add_expression(&namespace.value, namespace.span, sources, report);
             }

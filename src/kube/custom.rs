@@ -175,7 +175,8 @@ mod tests {
 
     #[test]
     fn an_empty_table_that_means_something_stays() {
-        let policy = argocd::SyncPolicy { automated: Some(argocd::Automated::default()), ..Default::default() };
+        let policy =
+            argocd::SyncPolicy { automated: Some(argocd::Automated::default()), ..Default::default() };
         assert_eq!(serde_json::to_string(&policy).unwrap(), r#"{"automated":{}}"#);
     }
 }

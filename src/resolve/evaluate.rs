@@ -55,7 +55,11 @@ impl Evaluator<'_> {
         match self.engine.evaluate(text, span, scope, self.sources, self.report)? {
             Json::String(text) => Some(text),
             Json::Null | Json::Array(_) | Json::Object(_) => {
-                self.report.add(Diagnostic::new(Code::WrongType, span, "expected a string from this expression"));
+                self.report.add(Diagnostic::new(
+                    Code::WrongType,
+                    span,
+                    "expected a string from this expression",
+                ));
                 None
             }
             scalar => Some(scalar.to_string()),
@@ -78,9 +82,9 @@ impl Evaluator<'_> {
                 (None, Some(float)) => Value::Float(float),
                 (None, None) => Value::String(Arc::from(number.to_string())),
             },
-            Json::Array(items) => {
-                Value::Array(items.into_iter().map(|item| self.node(item, span)).collect::<Option<Arc<[Node]>>>()?)
-            }
+            Json::Array(items) => Value::Array(
+                items.into_iter().map(|item| self.node(item, span)).collect::<Option<Arc<[Node]>>>()?,
+            ),
             Json::Object(fields) => {
                 let entries = fields.into_iter().map(|(name, value)| {
                     Some((Key { name: Arc::from(name), span }, self.node(value, span)?))

@@ -68,7 +68,9 @@ pub fn place<'d>(definitions: &'d Definitions, report: &mut Report) -> Vec<Place
             })
             .collect();
         let reached: Vec<usize> = (0..clusters.len())
-            .filter(|index| clusters.get(*index).is_some_and(|(_, _, labels)| placement.clusters.selector.matches(labels)))
+            .filter(|index| {
+                clusters.get(*index).is_some_and(|(_, _, labels)| placement.clusters.selector.matches(labels))
+            })
             .collect();
         let labels = candidates.iter().map(|candidate| &candidate.labels);
         selects_nothing(name, placement, instances.is_empty(), "instance", labels, report);
@@ -86,7 +88,8 @@ pub fn place<'d>(definitions: &'d Definitions, report: &mut Report) -> Vec<Place
         .filter_map(|((cluster, instance), span)| {
             let (cluster_name, cluster, labels) = clusters.get(cluster)?;
             let candidate = candidates.get(instance)?;
-            let (team_name, team) = definitions.teams.get_key_value(candidate.stack.header.team.value.as_str())?;
+            let (team_name, team) =
+                definitions.teams.get_key_value(candidate.stack.header.team.value.as_str())?;
             Some(Placed {
                 cluster_name,
                 cluster,
@@ -115,18 +118,30 @@ fn candidates<'d>(definitions: &'d Definitions, report: &mut Report) -> Vec<Cand
                     Diagnostic::new(
                         Code::NameTooLong,
                         instance.span,
-                        format!("the full name `{name}` has {} characters; a label value has 63 at most", name.len()),
+                        format!(
+                            "the full name `{name}` has {} characters; a label value has 63 at most",
+                            name.len()
+                        ),
                     )
                     .help("shorten the name of the instance or of the stack's folder"),
                 );
             }
-            let candidate = Candidate { stack, instance_name, instance, labels: instance_labels(stack, instance_name, instance), name };
+            let candidate = Candidate {
+                stack,
+                instance_name,
+                instance,
+                labels: instance_labels(stack, instance_name, instance),
+                name,
+            };
             if let Some(other) = candidates.get(&candidate.name) {
                 report.add(
                     Diagnostic::new(
                         Code::NameTaken,
                         instance.span,
-                        format!("the full name `{}` is taken by an instance of stack `{}`", candidate.name, other.stack.name),
+                        format!(
+                            "the full name `{}` is taken by an instance of stack `{}`",
+                            candidate.name, other.stack.name
+                        ),
                     )
                     .because(other.instance.span, "which has the same full name")
                     .help("rename one of the two instances"),
@@ -145,7 +160,8 @@ fn full_name(stack: &str, instance: &str) -> String {
 }
 
 fn instance_labels(stack: &Stack, name: &str, instance: &Instance) -> BTreeMap<String, String> {
-    let built_in = [("stack", stack.name.as_str()), ("instance", name), ("team", stack.header.team.value.as_str())];
+    let built_in =
+        [("stack", stack.name.as_str()), ("instance", name), ("team", stack.header.team.value.as_str())];
     let mut labels: BTreeMap<String, String> =
         built_in.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
     let written = stack.header.labels.iter().chain(&instance.labels);

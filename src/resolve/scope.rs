@@ -48,5 +48,8 @@ pub fn of(placed: &Placed, definitions: &Definitions) -> Scope {
 }
 
 fn strings(map: &BTreeMap<impl ToString, impl ToString>) -> Value {
-    map.iter().map(|(key, value)| (key.to_string(), Value::String(value.to_string()))).collect::<Map<_, _>>().into()
+    map.iter()
+        .map(|(key, value)| (key.to_string(), Value::String(value.to_string())))
+        .collect::<Map<_, _>>()
+        .into()
 }

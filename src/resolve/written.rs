@@ -43,7 +43,10 @@ fn overlays(stack: &Stack, report: &mut Report) {
                     Diagnostic::new(
                         Code::UnknownComponent,
                         node.span,
-                        format!("overlay `{overlay_name}` changes `{name}`, which stack `{}` does not have", stack.name),
+                        format!(
+                            "overlay `{overlay_name}` changes `{name}`, which stack `{}` does not have",
+                            stack.name
+                        ),
                     )
                     .nearest(name.as_str(), stack.components.keys().map(String::as_str)),
                 );
@@ -51,8 +54,12 @@ fn overlays(stack: &Stack, report: &mut Report) {
             };
             if let Some(kind) = node.as_table().and_then(|table| table.entry("kind")) {
                 report.add(
-                    Diagnostic::new(Code::OverlayConflict, kind.0.span, "an overlay cannot change the `kind`")
-                        .because(definition.kind.1, "the kind is set here"),
+                    Diagnostic::new(
+                        Code::OverlayConflict,
+                        kind.0.span,
+                        "an overlay cannot change the `kind`",
+                    )
+                    .because(definition.kind.1, "the kind is set here"),
                 );
             }
             if let Some(kind) = kinds::find(&definition.kind.0) {

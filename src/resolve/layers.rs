@@ -1,0 +1,333 @@
+//! Layers: workspace defaults < component < matching overlays. Tables merge, anything else is
+//! replaced, and two overlays of one priority never decide silently.
+
+use std::collections::BTreeMap;
+
+use super::origin;
+use super::placement::Placed;
+use crate::language::stack::Overlay;
+use crate::load::{Definitions, Stack};
+use crate::report::{Code, Diagnostic, Report};
+use crate::source::{Key, Node, Sources, Span, Spanned, Table, Value};
+
+/// The components of all stacks, with the workspace's defaults beneath them.
+pub struct Layers<'d> {
+    sources: &'d Sources,
+    bases: BTreeMap<(&'d str, &'d str), Base>,
+    merged: BTreeMap<(&'d str, Vec<&'d str>), Changed<'d>>,
+}
+
+/// The components that overlays change: their fields, and the definitions those came from.
+type Changed<'d> = BTreeMap<&'d str, (Node, Vec<String>)>;
+
+/// A component before overlays.
+struct Base {
+    node: Node,
+    origins: Vec<String>,
+}
+
+impl<'d> Layers<'d> {
+    /// Merges what does not depend on the deployment, and every combination of overlays that some
+    /// deployment has, each once.
+    pub fn new(
+        definitions: &'d Definitions,
+        sources: &'d Sources,
+        placed: &[Placed<'d>],
+        report: &mut Report,
+    ) -> Self {
+        let mut bases = BTreeMap::new();
+        for stack in definitions.stacks.values() {
+            for (name, component) in &stack.components {
+                let mut origins = vec![origin(sources, component.span, &format!("components.{name}"))];
+                let node = match definitions.defaults.get(&component.kind.0) {
+                    Some(defaults) => {
+                        origins.push(origin(
+                            sources,
+                            defaults.span,
+                            &format!("defaults.{}", component.kind.0),
+                        ));
+                        merge(defaults, &component.node)
+                    }
+                    None => component.node.clone(),
+                };
+                bases.insert((stack.name.as_str(), name.as_str()), Base { node, origins });
+            }
+        }
+        let mut layers = Self { sources, bases, merged: BTreeMap::new() };
+        let mut matched: BTreeMap<(&str, &str), ()> = BTreeMap::new();
+        for placed in placed {
+            let overlays = matching(placed);
+            matched.extend(overlays.iter().map(|(name, _)| ((placed.stack.name.as_str(), *name), ())));
+            let names: Vec<&'d str> = overlays.iter().map(|(name, _)| *name).collect();
+            if overlays.is_empty() || layers.merged.contains_key(&(placed.stack.name.as_str(), names.clone()))
+            {
+                continue;
+            }
+            let components = layers.apply(placed.stack, &overlays, report);
+            layers.merged.insert((placed.stack.name.as_str(), names), components);
+        }
+        for stack in definitions.stacks.values() {
+            for (name, overlay) in &stack.overlays {
+                if !matched.contains_key(&(stack.name.as_str(), name.as_str())) {
+                    report.add(
+                        Diagnostic::new(
+                            Code::SelectsNothing,
+                            overlay.span,
+                            format!("overlay `{name}` applies to no deployment of `{}`", stack.name),
+                        )
+                        .label("no instance on any cluster matches it"),
+                    );
+                }
+            }
+        }
+        layers
+    }
+
+    /// The merged fields of a component in a deployment, and the definitions they came from.
+    pub fn component(&self, placed: &Placed, name: &str) -> Option<(Node, Vec<String>)> {
+        let names: Vec<&str> = matching(placed).into_iter().map(|(name, _)| name).collect();
+        let stack = placed.stack.name.as_str();
+        if let Some(components) = self.merged.get(&(stack, names))
+            && let Some(found) = components.get(name)
+        {
+            return Some(found.clone());
+        }
+        let base = self.bases.get(&(stack, name))?;
+        Some((base.node.clone(), base.origins.clone()))
+    }
+
+    /// The components that a combination of overlays changes.
+    fn apply(
+        &self,
+        stack: &'d Stack,
+        overlays: &[(&'d str, &'d Overlay)],
+        report: &mut Report,
+    ) -> Changed<'d> {
+        let mut changed: Changed<'d> = BTreeMap::new();
+        for group in overlays.chunk_by(|(_, a), (_, b)| a.priority == b.priority) {
+            for name in stack.components.keys() {
+                let Some(base) = self.bases.get(&(stack.name.as_str(), name.as_str())) else { continue };
+                let mut patch: Option<Node> = None;
+                let mut touched = Vec::new();
+                for (overlay_name, overlay) in group {
+                    let Some(node) = overlay.components.get(name.as_str()) else { continue };
+                    touched.push(origin(self.sources, overlay.span, &format!("overlays.{overlay_name}")));
+                    patch = Some(match patch {
+                        Some(patch) => agree(&patch, node, report),
+                        None => node.clone(),
+                    });
+                }
+                let unsets = group.iter().flat_map(|(_, overlay)| {
+                    overlay.unset.iter().filter_map(|path| Some((path, path_in(path, name)?)))
+                });
+                let unsets: Vec<_> = unsets.collect();
+                if patch.is_none() && unsets.is_empty() {
+                    continue;
+                }
+                let entry = changed.entry(name).or_insert_with(|| (base.node.clone(), base.origins.clone()));
+                for (written, path) in &unsets {
+                    unset(&mut entry.0, written, path, patch.as_ref(), report);
+                }
+                if let Some(patch) = patch {
+                    let span = entry.0.span;
+                    entry.0 = Node { span, ..merge(&entry.0, &patch) };
+                }
+                for origin in touched {
+                    if !entry.1.contains(&origin) {
+                        entry.1.push(origin);
+                    }
+                }
+            }
+            for (_, overlay) in group {
+                for path in &overlay.unset {
+                    if !stack.components.keys().any(|name| path_in(path, name).is_some()) {
+                        unset_nothing(path, stack, report);
+                    }
+                }
+            }
+        }
+        changed
+    }
+}
+
+/// The overlays that match a deployment, by priority, then by name.
+fn matching<'d>(placed: &Placed<'d>) -> Vec<(&'d str, &'d Overlay)> {
+    let matches = |overlay: &Overlay| {
+        overlay.instances.as_ref().is_none_or(|select| select.selector.matches(&placed.labels))
+            && overlay.clusters.as_ref().is_none_or(|select| select.selector.matches(&placed.cluster_labels))
+    };
+    let mut overlays: Vec<(&str, &Overlay)> = placed
+        .stack
+        .overlays
+        .iter()
+        .filter(|(_, overlay)| matches(overlay))
+        .map(|(name, overlay)| (name.as_str(), overlay))
+        .collect();
+    overlays.sort_by_key(|(name, overlay)| (overlay.priority, *name));
+    overlays
+}
+
+/// `upper` over `lower`: tables merge, anything else is replaced.
+fn merge(lower: &Node, upper: &Node) -> Node {
+    let (Value::Table(below), Value::Table(above)) = (&lower.value, &upper.value) else {
+        return upper.clone();
+    };
+    let mut table = Table::clone(below);
+    for (key, node) in &above.entries {
+        let merged = match below.get(&key.name) {
+            Some(present) => merge(present, node),
+            None => node.clone(),
+        };
+        table.set(key.clone(), merged);
+    }
+    Node::table(table, upper.span)
+}
+
+/// Two overlays of one priority together; where they disagree, an error names both.
+fn agree(one: &Node, other: &Node, report: &mut Report) -> Node {
+    let (Value::Table(a), Value::Table(b)) = (&one.value, &other.value) else {
+        return one.clone();
+    };
+    let mut table = Table::clone(a);
+    for (key, node) in &b.entries {
+        match a.entry(&key.name) {
+            None => table.set(key.clone(), node.clone()),
+            Some((held_key, held)) => {
+                if held.as_table().is_some() && node.as_table().is_some() {
+                    table.set(key.clone(), agree(held, node, report));
+                } else if !same(held, node) {
+                    conflict(key, held_key, report);
+                }
+            }
+        }
+    }
+    Node::table(table, one.span)
+}
+
+fn conflict(key: &Key, held: &Key, report: &mut Report) {
+    report.add(
+        Diagnostic::new(
+            Code::OverlayConflict,
+            key.span,
+            format!("two overlays set `{}` of the same deployment to different values", key.name),
+        )
+        .label("this overlay sets one value")
+        .because(held.span, "this one sets another")
+        .help("give one of them a `priority`, or narrow what they match"),
+    );
+}
+
+/// Whether two values are equal, wherever they were written.
+fn same(one: &Node, other: &Node) -> bool {
+    match (&one.value, &other.value) {
+        (Value::Array(a), Value::Array(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| same(a, b))
+        }
+        (Value::Table(a), Value::Table(b)) => {
+            a.entries.len() == b.entries.len()
+                && a.entries.iter().all(|(key, node)| b.get(&key.name).is_some_and(|other| same(node, other)))
+        }
+        (a, b) => a == b,
+    }
+}
+
+/// The part of an `unset` path that lies within a component.
+fn path_in(path: &Spanned<String>, component: &str) -> Option<Vec<String>> {
+    let mut segments = segments(&path.value)?.into_iter();
+    (segments.next()? == "components" && segments.next()? == component).then(|| segments.collect())
+}
+
+/// A dotted path in TOML's own key syntax: `a.b."c.d"`.
+fn segments(path: &str) -> Option<Vec<String>> {
+    let mut segments = Vec::new();
+    let mut rest = path;
+    loop {
+        let (segment, after) = match rest.strip_prefix('"') {
+            Some(quoted) => quoted.split_once('"')?,
+            None => rest.split_at(rest.find('.').unwrap_or(rest.len())),
+        };
+        segments.push(segment.to_owned());
+        if after.is_empty() {
+            return Some(segments);
+        }
+        rest = after.strip_prefix('.')?;
+    }
+}
+
+fn unset(
+    node: &mut Node,
+    written: &Spanned<String>,
+    path: &[String],
+    patch: Option<&Node>,
+    report: &mut Report,
+) {
+    if let Some(span) = patch.and_then(|patch| held(patch, path)) {
+        report.add(
+            Diagnostic::new(
+                Code::OverlayConflict,
+                written.span,
+                format!("`{}` is both set and unset for the same deployment", written.value),
+            )
+            .because(span, "it is set here")
+            .help("give one of the overlays a `priority`, or narrow what they match"),
+        );
+        return;
+    }
+    if !remove(node, path) {
+        report.add(
+            Diagnostic::new(
+                Code::UnsetNothing,
+                written.span,
+                format!("there is no `{}` to take away", written.value),
+            )
+            .because(node.span, "the component is defined here"),
+        );
+    }
+}
+
+/// Where a path is set.
+fn held(node: &Node, path: &[String]) -> Option<Span> {
+    match path.split_first() {
+        None => Some(node.span),
+        Some((first, rest)) => held(node.as_table()?.get(first)?, rest),
+    }
+}
+
+fn remove(node: &mut Node, path: &[String]) -> bool {
+    let Value::Table(table) = &node.value else { return false };
+    let Some((first, rest)) = path.split_first() else { return false };
+    let mut table = Table::clone(table);
+    let found = match table.entries.iter_mut().find(|(key, _)| *key.name == **first) {
+        Some(_) if rest.is_empty() => table.remove(first).is_some(),
+        Some((_, inner)) => remove(inner, rest),
+        None => false,
+    };
+    if found {
+        *node = Node::table(table, node.span);
+    }
+    found
+}
+
+fn unset_nothing(path: &Spanned<String>, stack: &Stack, report: &mut Report) {
+    let paths: Vec<String> = stack.components.keys().map(|name| format!("components.{name}")).collect();
+    report.add(
+        Diagnostic::new(Code::UnsetNothing, path.span, format!("there is no `{}` to take away", path.value))
+            .nearest(&path.value, paths.iter().map(String::as_str))
+            .help("write the path of a field, such as `components.backend.scale`"),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quoted_segment_keeps_its_dots() {
+        assert_eq!(
+            segments("components.nginx.config.\"nginx.conf\"").unwrap(),
+            ["components", "nginx", "config", "nginx.conf"]
+        );
+        assert_eq!(segments("a.").unwrap(), ["a", ""]);
+        assert!(segments("a.\"b").is_none());
+    }
+}

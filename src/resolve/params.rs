@@ -1,0 +1,204 @@
+//! Parameters: every one set or defaulted, of its type and within its bounds.
+
+use serde_json::{Map, Value as Json};
+
+use super::evaluate::Evaluator;
+use super::placement::Placed;
+use crate::language::param::{Param, ParamType};
+use crate::language::read::{Read, Reader, Stage};
+use crate::language::value::{Duration, Hostname, ImageReference, Port, Quantity, Scalar, Url};
+use crate::load::{Definitions, Stack};
+use crate::report::{Code, Diagnostic, Report, nearest};
+use crate::source::{Node, Value};
+use crate::template::Scope;
+
+/// Reports what is wrong with parameters whatever the cluster: names that the stack doesn't have,
+/// values that are missing, and values as written that are not of their type.
+pub fn check(definitions: &Definitions, report: &mut Report) {
+    for stack in definitions.stacks.values() {
+        for param in stack.params.values() {
+            declaration(param, report);
+        }
+        for (name, instance) in &stack.instances {
+            for (key, node) in &instance.params {
+                let Some(param) = stack.params.get(key.as_str()) else {
+                    unknown(key.as_str(), node, stack, report);
+                    continue;
+                };
+                typed(param, node, Stage::Written, report);
+            }
+            for (key, param) in &stack.params {
+                if param.default.is_none() && !instance.params.contains_key(key.as_str()) {
+                    report.add(
+                        Diagnostic::new(
+                            Code::MissingParam,
+                            instance.span,
+                            format!("instance `{name}` does not set the parameter `{key}`"),
+                        )
+                        .because(param.span, "which has no default")
+                        .help(format!("add `{key}` to its `params`, or give the parameter a default")),
+                    );
+                }
+            }
+        }
+    }
+}
+
+fn unknown(name: &str, node: &Node, stack: &Stack, report: &mut Report) {
+    report.add(
+        Diagnostic::new(
+            Code::UnknownParam,
+            node.span,
+            format!("stack `{}` has no parameter `{name}`", stack.name),
+        )
+        .nearest(name, stack.params.keys().map(String::as_str))
+        .help(format!("parameters are declared as `[params.{name}]` in the stack")),
+    );
+}
+
+/// Whether a parameter's own table makes sense.
+fn declaration(param: &Param, report: &mut Report) {
+    if param.r#type == ParamType::Enum && param.values.is_empty() {
+        report.add(
+            Diagnostic::new(Code::MissingField, param.span, "an `enum` without `values` has no value")
+                .help("add `values = [\"…\", \"…\"]`"),
+        );
+    }
+    if let Some(value) = param.values.first().filter(|_| param.r#type != ParamType::Enum) {
+        report.add(
+            Diagnostic::new(Code::ConflictingFields, value.span, "only an `enum` has `values`")
+                .because(param.span, "the parameter declared here is none"),
+        );
+    }
+    for bound in param.min.iter().chain(&param.max) {
+        if measure(param.r#type, bound).is_none() {
+            report.add(
+                Diagnostic::new(
+                    Code::InvalidValue,
+                    bound.span,
+                    format!("a bound of type `{}` is not understood", param.r#type.word()),
+                )
+                .help("numbers, quantities, durations and ports are compared; strings, lists and maps by their length"),
+            );
+        }
+    }
+    if let Some(default) = &param.default {
+        typed(param, default, Stage::Written, report);
+    }
+}
+
+/// The values of all parameters of a deployment.
+pub fn fill(placed: &Placed, scope: &Scope, evaluator: &mut Evaluator) -> Json {
+    let mut values = Map::new();
+    for (name, param) in &placed.stack.params {
+        let Some(node) = placed.instance.params.get(name.as_str()).or(param.default.as_ref()) else {
+            continue; // reported by `check`
+        };
+        let Some(node) = evaluator.evaluate(node, scope) else { continue };
+        if let Some(value) = typed(param, &node, Stage::Final, evaluator.report) {
+            values.insert(name.clone(), value);
+        }
+    }
+    Json::Object(values)
+}
+
+/// The value in its canonical form; `None` when it was reported, or is not known yet.
+fn typed(param: &Param, node: &Node, stage: Stage, report: &mut Report) -> Option<Json> {
+    let mut reader = Reader::new(report, stage);
+    if reader.defers(node) {
+        return None;
+    }
+    let value = read(param, param.r#type, node, &mut reader)?;
+    let size = measure(param.r#type, node);
+    let below = |bound: &Node| {
+        measure(param.r#type, bound).is_some_and(|bound| size.is_some_and(|size| size < bound))
+    };
+    let above = |bound: &Node| {
+        measure(param.r#type, bound).is_some_and(|bound| size.is_some_and(|size| size > bound))
+    };
+    let broken =
+        param.min.as_ref().filter(|bound| below(bound)).or(param.max.as_ref().filter(|bound| above(bound)));
+    if let Some(bound) = broken {
+        report.add(
+            Diagnostic::new(Code::ParamOutOfRange, node.span, "the value is out of the parameter's range")
+                .because(bound.span, "the bound is set here"),
+        );
+        return None;
+    }
+    Some(value)
+}
+
+fn read(param: &Param, kind: ParamType, node: &Node, reader: &mut Reader) -> Option<Json> {
+    match kind {
+        ParamType::String => String::read(node, reader).map(Json::String),
+        ParamType::Integer => i64::read(node, reader).map(Json::from),
+        ParamType::Number => f64::read(node, reader).map(|_| node.to_json()),
+        ParamType::Boolean => bool::read(node, reader).map(Json::Bool),
+        ParamType::Hostname => scalar::<Hostname>(node, reader),
+        ParamType::Url => scalar::<Url>(node, reader),
+        ParamType::Image => scalar::<ImageReference>(node, reader),
+        ParamType::Quantity => scalar::<Quantity>(node, reader),
+        ParamType::Duration => scalar::<Duration>(node, reader),
+        ParamType::Port => Port::read(node, reader).map(|port| Json::from(port.number())),
+        ParamType::Enum => {
+            let text = String::read(node, reader)?;
+            if param.values.iter().any(|value| value.value == text) {
+                return Some(Json::String(text));
+            }
+            let help = nearest::advice(&text, param.values.iter().map(|value| value.value.as_str()));
+            reader.invalid(node.span, format!("`{text}` is not one of the parameter's values"), help)
+        }
+        ParamType::List => {
+            let Value::Array(items) = &node.value else {
+                return reader.expected(node, "a list");
+            };
+            let items = items.iter().map(|item| read(param, item_type(param), item, reader));
+            items.collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>().map(Json::Array)
+        }
+        ParamType::Map => {
+            let Some(table) = node.as_table() else {
+                return reader.expected(node, "a table");
+            };
+            let entries: Vec<Option<(String, Json)>> = table
+                .entries
+                .iter()
+                .map(|(key, item)| Some((key.name.to_string(), read(param, item_type(param), item, reader)?)))
+                .collect();
+            entries.into_iter().collect::<Option<Map<_, _>>>().map(Json::Object)
+        }
+    }
+}
+
+/// The type of the items; a list of lists is none, so that reading always ends.
+fn item_type(param: &Param) -> ParamType {
+    match param.items {
+        None | Some(ParamType::List | ParamType::Map) => ParamType::String,
+        Some(item) => item,
+    }
+}
+
+fn scalar<T: Scalar + std::fmt::Display>(node: &Node, reader: &mut Reader) -> Option<Json> {
+    T::read(node, reader).map(|value| Json::String(value.to_string()))
+}
+
+/// What bounds are compared by, in units that only compare within one type.
+fn measure(kind: ParamType, node: &Node) -> Option<f64> {
+    let length = |count: usize| Some(count as f64);
+    match (kind, &node.value) {
+        (_, Value::Integer(number)) if !matches!(kind, ParamType::Quantity | ParamType::Duration) => {
+            Some(*number as f64)
+        }
+        (_, Value::Float(number)) => Some(*number),
+        (ParamType::Quantity, Value::String(text)) => {
+            Quantity::parse(text).ok().map(|value| value.nanos() as f64)
+        }
+        (ParamType::Quantity, Value::Integer(number)) => Some(*number as f64 * 1e9),
+        (ParamType::Duration, Value::String(text)) => {
+            Duration::parse(text).ok().map(|value| value.nanos() as f64)
+        }
+        (_, Value::String(text)) => length(text.chars().count()),
+        (_, Value::Array(items)) => length(items.len()),
+        (_, Value::Table(table)) => length(table.entries.len()),
+        _ => None,
+    }
+}
