@@ -1,6 +1,11 @@
 //! The table of component kinds. A new kind is one file in `kinds/` and one line here.
 
 pub mod external;
+pub mod git;
+pub mod helm;
+pub mod manifests;
+
+mod plain;
 
 use crate::language::read::{Fields, Read, Reader};
 use crate::language::shape::TableShape;
@@ -35,6 +40,9 @@ macro_rules! kinds {
 }
 
 kinds! {
+    "helm" helm::Helm;
+    "git" git::Git;
+    "manifests" manifests::Manifests;
     "external" external::External;
 }
 

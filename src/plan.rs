@@ -12,7 +12,7 @@ use crate::language::component::workload::Workload;
 use crate::language::reference::Target;
 use crate::language::stack::PodSecurity;
 use crate::language::team::Team;
-use crate::language::value::{Capability, GitRevision, GitUrl, RelativePath};
+use crate::language::value::{Capability, GitRevision, GitUrl, Name, RelativePath};
 use crate::load::{Definitions, Stack};
 use crate::report::Report;
 use crate::source::{Sources, Span, Spanned};
@@ -222,6 +222,16 @@ pub trait Kind: Debug + Send + Sync {
     /// The capabilities it brings to its cluster.
     fn provides(&self) -> &[Spanned<Capability>] {
         &[]
+    }
+
+    /// The chart it installs, by its name under `charts`: what that provides, the component provides.
+    fn chart(&self) -> Option<&Spanned<Name>> {
+        None
+    }
+
+    /// Why it has no output of this name, when there is more to say than what its outputs are.
+    fn missing_output(&self, _name: &str) -> Option<String> {
+        None
     }
 
     /// The namespace it lives in, when not its deployment's own, and the Pod Security level that one needs.
