@@ -229,11 +229,6 @@ pub trait Kind: Debug + Send + Sync {
         None
     }
 
-    /// Why it has no output of this name, when there is more to say than what its outputs are.
-    fn missing_output(&self, _name: &str) -> Option<String> {
-        None
-    }
-
     /// The namespace it lives in, when not its deployment's own, and the Pod Security level that one needs.
     fn own_namespace(&self) -> Option<(&str, PodSecurity)> {
         None
