@@ -251,7 +251,8 @@ fn inner_of(text: &str) -> Option<&str> {
     let inner = text.trim().strip_prefix("{{")?.strip_suffix("}}")?;
     let inner = inner.strip_prefix('-').unwrap_or(inner);
     let inner = inner.strip_suffix('-').unwrap_or(inner);
-    (!inner.contains("{{") && !inner.contains("}}") && !inner.contains("{%")).then_some(inner)
+    let theirs = inner.trim_start().starts_with(['$', '.']);
+    (!theirs && !inner.contains("{{") && !inner.contains("}}") && !inner.contains("{%")).then_some(inner)
 }
 
 /// The path of a text that is nothing but a variable: looked up without the engine.
@@ -272,8 +273,39 @@ fn name_of(text: &str) -> String {
 fn source_of(text: &str) -> Cow<'_, str> {
     match inner_of(text) {
         Some(inner) => Cow::Owned(format!("{PREFIX}{inner}) | json }}}}")),
-        None => Cow::Borrowed(text),
+        None => pass_through(text),
     }
+}
+
+/// Texts of Prometheus and Alertmanager hold templates of their own, `{{ $labels.pod }}` and
+/// `{{ .CommonLabels }}`. No expression begins with `$` or `.`, so these are theirs: left as they are.
+fn pass_through(text: &str) -> Cow<'_, str> {
+    let mut passed = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("{{") {
+        let (before, braces) = rest.split_at(start);
+        let inner = braces.trim_start_matches("{{").trim_start_matches('-').trim_start();
+        passed.push_str(before);
+        match braces.find("}}") {
+            Some(end) if inner.starts_with(['$', '.']) => {
+                let (theirs, after) = braces.split_at(end + 2);
+                passed.push_str("{% raw %}");
+                passed.push_str(theirs);
+                passed.push_str("{% endraw %}");
+                rest = after;
+            }
+            _ => {
+                let (braces, after) = braces.split_at(2);
+                passed.push_str(braces);
+                rest = after;
+            }
+        }
+    }
+    if passed.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    passed.push_str(rest);
+    Cow::Owned(passed)
 }
 
 /// What [`source_of`] puts before the expression.
@@ -320,4 +352,27 @@ fn json(value: &tera::Value, _: Kwargs, _: &State) -> TeraResult<String> {
 
 fn quote(text: &str, _: Kwargs, _: &State) -> TeraResult<String> {
     serde_json::to_string(text).map_err(tera::Error::message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variable_alone_is_a_path() {
+        assert_eq!(path_of("{{ params.replicas }}"), Some("params.replicas"));
+        assert_eq!(path_of("{{ params.replicas + 1 }}"), None);
+        assert_eq!(path_of("{{ a }}{{ b }}"), None);
+        assert_eq!(inner_of("x {{ a }}"), None);
+    }
+
+    #[test]
+    fn templates_of_prometheus_are_left_alone() {
+        assert_eq!(pass_through("{{ params.x }}").as_ref(), "{{ params.x }}");
+        assert_eq!(
+            pass_through("{{ $labels.pod }} of {{ params.x }}").as_ref(),
+            "{% raw %}{{ $labels.pod }}{% endraw %} of {{ params.x }}"
+        );
+        assert_eq!(inner_of("{{ $value }}"), None);
+    }
 }

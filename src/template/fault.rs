@@ -21,7 +21,8 @@ pub fn in_file(error: &tera::Error, code: Code, file: FileId, sources: &Sources)
 pub fn in_text(error: &tera::Error, code: Code, text: &str, span: Span, sources: &Sources) -> Diagnostic {
     let fault = Fault::of(error);
     let shift = super::inner_of(text).map_or(0, |_| PREFIX.len());
-    let range = fault.range.map(|range| {
+    let moved = shift == 0 && super::pass_through(text) != text;
+    let range = fault.range.filter(|_| !moved).map(|range| {
         let lead = text.find("{{").map_or(0, |at| at + 2);
         let back = |at: usize| if shift == 0 { at } else { at.saturating_sub(shift) + lead };
         back(range.start)..back(range.end)

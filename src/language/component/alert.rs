@@ -17,7 +17,7 @@ table! {
         severity: Severity = Severity::Warning,
         /// One line for the person on call.
         summary: String,
-        /// What it means and what to do; Prometheus' own templates (`$labels`, `$value`) pass through when written as `{{ "{{" }} … {{ "}}" }}`.
+        /// What it means and what to do; Prometheus' own templates, `{{ $labels.pod }}` and `{{ $value }}`, are left as they are.
         description: Option<String>,
         /// Where the steps to take are written down.
         runbook: Option<Url>,

@@ -22,7 +22,7 @@ table! {
         repeat_interval: Duration = Duration::from_seconds(14400),
         /// Whether the end of an alert is sent, too.
         send_resolved: bool = true,
-        /// The title of a message, an Alertmanager template written as `{{ "{{" }} … {{ "}}" }}`.
+        /// The title of a message, an Alertmanager template such as `{{ .CommonLabels.alertname }}`.
         title: Option<String>,
         /// The text of a message.
         message: Option<String>,
