@@ -57,6 +57,8 @@ table! {
         instances: BTreeMap<Name, Instance>,
         /// Its parts.
         components: BTreeMap<Name, Node>,
+        /// Fields that several components have in common, by a name that components `use`.
+        shared: BTreeMap<Name, Node>,
         /// Changes for some instances or clusters.
         overlays: BTreeMap<Name, Overlay>,
         /// Which of its instances go to which clusters.
@@ -102,6 +104,8 @@ pub struct Stack {
     pub instances: BTreeMap<String, Instance>,
     /// Its components.
     pub components: BTreeMap<String, ComponentDefinition>,
+    /// Fields that several of them have in common.
+    pub shared: BTreeMap<String, Node>,
     /// Its overlays.
     pub overlays: BTreeMap<String, Overlay>,
     /// Its own placements.
@@ -217,6 +221,7 @@ fn read_stack(name: &str, root: Node, file: String, report: &mut Report) -> Opti
         params: named(read.params),
         instances,
         components,
+        shared: named(read.shared),
         overlays: named(read.overlays),
         placements: named(read.placements),
         receivers: named(read.receivers),

@@ -89,7 +89,7 @@ impl Engine {
         for stack in definitions.stacks.values() {
             let roots = stack.components.values().map(|component| &component.node);
             let roots = roots.chain(stack.overlays.values().flat_map(|overlay| overlay.components.values()));
-            for node in roots.chain(stack.receivers.values()) {
+            for node in roots.chain(stack.receivers.values()).chain(stack.shared.values()) {
                 engine.add_expressions(node, sources, report);
             }
             let params = stack.instances.values().flat_map(|instance| instance.params.values());

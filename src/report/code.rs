@@ -61,6 +61,7 @@ codes! {
     UnknownTeam "unknown-team" Error;
     UnknownCluster "unknown-cluster" Error;
     UnknownChart "unknown-chart" Error;
+    UnknownShared "unknown-shared" Error;
     UnknownFile "unknown-file" Error;
     UnknownRule "unknown-rule" Error;
     NameTooLong "name-too-long" Error;

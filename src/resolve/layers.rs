@@ -1,4 +1,4 @@
-//! Layers: workspace defaults < component < matching overlays. Tables merge, anything else is
+//! Layers: workspace defaults < shared fields < component < matching overlays. Tables merge, anything else is
 //! replaced, and two overlays of one priority never decide silently.
 
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::origin;
 use super::placement::Placed;
 use crate::language::stack::Overlay;
-use crate::load::{Definitions, Stack};
+use crate::load::{ComponentDefinition, Definitions, Stack};
 use crate::report::{Code, Diagnostic, Report};
 use crate::source::{Key, Node, Sources, Span, Spanned, Table, Value};
 
@@ -167,6 +167,46 @@ fn matching<'d>(placed: &Placed<'d>) -> Vec<(&'d str, &'d Overlay)> {
     overlays
 }
 
+/// A component with the shared fields it uses beneath its own, and which those are. Groups of one
+/// component are of one rank: where they disagree and the component does not decide, that is an error.
+pub fn with_shared<'d>(
+    stack: &'d Stack,
+    component: &ComponentDefinition,
+    report: &mut Report,
+) -> (Node, Vec<(&'d str, Span)>) {
+    let mut together: Option<Node> = None;
+    let mut used = Vec::new();
+    let names = match component.node.as_table().and_then(|table| table.get("use")).map(|node| &node.value) {
+        Some(Value::Array(names)) => &names[..],
+        _ => &[],
+    };
+    for node in names {
+        let Some(name) = node.as_str() else { continue }; // reported when the component is read
+        let Some((name, shared)) = stack.shared.get_key_value(name) else {
+            report.add(
+                Diagnostic::new(
+                    Code::UnknownShared,
+                    node.span,
+                    format!("stack `{}` has no shared fields `{name}`", stack.name),
+                )
+                .nearest(name, stack.shared.keys().map(String::as_str))
+                .help(format!("define them as `[shared.{name}]`")),
+            );
+            continue;
+        };
+        used.push((name.as_str(), shared.span));
+        together = Some(match together {
+            Some(others) => agree(&others, shared, report),
+            None => shared.clone(),
+        });
+    }
+    let span = component.node.span;
+    match together {
+        Some(shared) => (Node { span, ..merge(&shared, &component.node) }, used),
+        None => (component.node.clone(), used),
+    }
+}
+
 /// `upper` over `lower`: tables merge, anything else is replaced.
 fn merge(lower: &Node, upper: &Node) -> Node {
     let (Value::Table(below), Value::Table(above)) = (&lower.value, &upper.value) else {
@@ -209,11 +249,16 @@ fn conflict(key: &Key, held: &Key, report: &mut Report) {
         Diagnostic::new(
             Code::OverlayConflict,
             key.span,
-            format!("two overlays set `{}` of the same deployment to different values", key.name),
+            format!(
+                "`{}` of the same component is set to different values by two layers of one rank",
+                key.name
+            ),
         )
-        .label("this overlay sets one value")
-        .because(held.span, "this one sets another")
-        .help("give one of them a `priority`, or narrow what they match"),
+        .label("set here to one value")
+        .because(held.span, "and here to another")
+        .help(
+            "give one overlay a `priority`, narrow what they match, or set the field in the component itself",
+        ),
     );
 }
 

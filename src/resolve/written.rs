@@ -1,6 +1,7 @@
 //! What is wrong whatever the deployment: kinds that don't exist, fields that their kinds don't
 //! have, overlays of components that aren't there.
 
+use super::layers::with_shared;
 use crate::kinds::{self, KINDS};
 use crate::language::component::receiver::Receiver;
 use crate::language::read::{Read, Reader, Stage};
@@ -29,7 +30,10 @@ fn components(stack: &Stack, report: &mut Report) {
     for definition in stack.components.values() {
         let (word, span) = &definition.kind;
         match kinds::find(word) {
-            Some(kind) => drop((kind.read)(&definition.node, &mut Reader::new(report, Stage::Written))),
+            Some(kind) => {
+                let (node, _) = with_shared(stack, definition, report);
+                drop((kind.read)(&node, &mut Reader::new(report, Stage::Written)));
+            }
             None => unknown_kind(word, *span, report),
         }
     }

@@ -6,6 +6,7 @@ use super::alert::{Alert, Dashboard};
 use super::patch::Patch;
 use crate::language::reference::Dependency;
 use crate::language::value::{LabelKey, LabelValue, Name};
+use crate::source::Spanned;
 use crate::table;
 
 table! {
@@ -15,6 +16,8 @@ table! {
         kind: String,
         /// Whether the component is there at all; an expression makes it depend on a parameter.
         enabled: bool = true,
+        /// Groups of fields under `shared` that this component has as well; its own fields win over theirs.
+        r#use: Vec<Spanned<Name>>,
         /// Components that have to be there first, where no reference says so already.
         depends_on: Vec<Dependency>,
         /// Labels on every object of the component.
