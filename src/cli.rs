@@ -1,6 +1,7 @@
 //! The commands: arguments in, text and an exit status out. Each command is one file of `cli/` and one line of
 //! the table below: it reads, compiles, looks or writes once, and exits.
 
+mod listing;
 mod outcome;
 mod progress;
 mod terminal;
@@ -33,8 +34,6 @@ macro_rules! commands {
 }
 
 commands! {
-    Build build;
-    Check check;
     Verify verify;
     Explain explain;
     Schema schema;
@@ -68,7 +67,14 @@ struct Global {
     #[arg(long, global = true, value_enum, default_value_t, help_heading = "Global options")]
     format: Format,
     /// When to use colours; `auto` heeds the terminal and `NO_COLOR`
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", help_heading = "Global options")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        help_heading = "Global options"
+    )]
     color: When,
     /// Say nothing but problems and what was asked for
     #[arg(long, short, global = true, help_heading = "Global options")]

@@ -21,3 +21,7 @@ pub mod resolve;
 pub mod emit;
 
 pub mod disk;
+
+pub mod view;
+
+pub mod cli;

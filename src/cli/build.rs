@@ -1,11 +1,11 @@
 //! `kiln build`: definitions in, `out/` written.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::Args;
 
+use super::listing::listing;
 use super::outcome::{Failure, Outcome};
 use super::progress::Progress;
 use super::terminal::Terminal;
@@ -14,9 +14,6 @@ use super::{Format, Global};
 use crate::compile::compile;
 use crate::disk::{self, Changes, Edits, PATIENCE, plan_write};
 use crate::emit::tree::Tree;
-
-/// Most paths that `--check` lists before it only counts.
-const LISTED: usize = 50;
 
 /// Render the definitions into `out/`
 ///
@@ -125,37 +122,4 @@ fn compare(changes: &Changes, out: &Path, terminal: &Terminal) -> Result<Outcome
         total + changes.unchanged,
     ));
     Ok(Outcome::Wrong)
-}
-
-/// The paths in their groups, of which at most [`LISTED`] are named.
-pub fn listing(groups: &[(&str, &Vec<String>)]) -> String {
-    let mut text = String::new();
-    let mut left = LISTED;
-    for (title, paths) in groups.iter().filter(|(_, paths)| !paths.is_empty()) {
-        // A `String` takes every write.
-        let _ = writeln!(text, "{title} ({}):", paths.len());
-        for path in paths.iter().take(left) {
-            let _ = writeln!(text, "  {path}");
-        }
-        if paths.len() > left {
-            let _ = writeln!(text, "  … and {} more", paths.len() - left);
-        }
-        left = left.saturating_sub(paths.len());
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_listing_names_fifty_files_and_counts_the_rest() {
-        let many: Vec<String> = (0..60).map(|number| format!("a/{number}.yaml")).collect();
-        let one = vec!["b.yaml".to_owned()];
-        let text = listing(&[("would be written", &many), ("edited by hand", &Vec::new()), ("would be removed", &one)]);
-        assert_eq!(text.matches(".yaml").count(), LISTED);
-        assert!(text.contains("would be written (60):\n") && text.contains("  … and 10 more\n"));
-        assert!(text.ends_with("would be removed (1):\n  … and 1 more\n") && !text.contains("edited"));
-    }
 }

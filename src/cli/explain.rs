@@ -42,6 +42,6 @@ impl Explain {
 /// Every code and what it means in a line.
 fn list() -> String {
     let width = Code::ALL.iter().map(|code| code.name().len()).max().unwrap_or(0);
-    let line = |code: &Code| format!("{:width$}  {}\n", code.name(), code.summary());
+    let line = |code: &Code| format!("{:width$}  {}\n", code.name(), code.title());
     Code::ALL.iter().map(line).collect()
 }

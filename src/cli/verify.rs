@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::build::listing;
+use super::listing::listing;
 use super::outcome::{Failure, Outcome};
 use super::terminal::Terminal;
 use super::workspace::Workspace;

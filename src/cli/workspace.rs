@@ -2,8 +2,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::outcome::Failure;
 use super::Global;
+use super::outcome::Failure;
 use crate::disk::{find_stacks, read_sources};
 use crate::source::Sources;
 
@@ -60,7 +60,8 @@ impl Workspace {
 
 /// A folder above the working folder as one would type it: `stacks`, `../stacks`.
 fn relative(stacks: &Path) -> PathBuf {
-    let (Ok(here), Some(root), Some(name)) = (std::env::current_dir(), stacks.parent(), stacks.file_name()) else {
+    let (Ok(here), Some(root), Some(name)) = (std::env::current_dir(), stacks.parent(), stacks.file_name())
+    else {
         return stacks.to_path_buf();
     };
     match here.strip_prefix(root) {

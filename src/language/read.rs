@@ -403,7 +403,7 @@ macro_rules! table {
                         doc: concat!($($field_doc, "\n"),*),
                         shape: <$type as $crate::language::read::Read>::shape(),
                         required: $crate::table!(@required $type $(, $default)?),
-                        default: $crate::table!(@default $($default)?),
+                        default: $crate::table!(@default $type $(, $default)?),
                     }, )*
                 ];
                 $( fields.extend(<$group_type as $crate::language::read::Fields>::fields()); )*
@@ -444,8 +444,13 @@ macro_rules! table {
     };
     (@required $type:ty, $default:expr) => { false };
     (@required $type:ty) => { <$type as $crate::language::read::Read>::absent().is_none() };
-    (@default $default:expr) => { Some($crate::language::shape::default_text(stringify!($default))) };
-    (@default) => { None };
+    (@default $type:ty, $default:expr) => {
+        $crate::language::shape::default_text(
+            stringify!($default),
+            &<$type as $crate::language::read::Read>::shape(),
+        )
+    };
+    (@default $type:ty) => { None };
     (@read $table:ident, $reader:ident, $field:ident, $type:ty, $default:expr) => {
         $table.field_or::<$type>(stringify!($field), || $default, $reader)
     };

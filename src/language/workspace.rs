@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::read::{Read, Reader};
-use super::shape::Shape;
+use super::shape::{Field, Shape, TableShape};
 use super::value::{GitRevision, GitUrl, Name, RelativePath, VersionRequirement};
-use crate::report::Code;
+use crate::report::{Code, Severity};
 use crate::source::{Node, Spanned};
 use crate::{choice, table};
 
@@ -153,9 +153,33 @@ impl Read for Policy {
     }
 
     fn shape() -> Shape {
-        let levels = Self::RULES.iter().map(|rule| (rule.name(), rule.title()));
-        Shape::Policy { levels: levels.collect(), waiver: Box::new(Waiver::shape()) }
+        Shape::Table(TableShape {
+            name: "Policy",
+            doc: "How serious each rule is taken: `deny` stops the build, `warn` shows, `off` does not look.",
+            fields: policy_fields,
+        })
     }
+}
+
+fn policy_fields() -> Vec<Field> {
+    let level = |rule: &Code| Field {
+        key: rule.name().to_owned(),
+        doc: rule.title(),
+        shape: Level::shape(),
+        required: false,
+        default: Some(match rule.severity() {
+            Severity::Error => "\"deny\"".to_owned(),
+            Severity::Warning => "\"warn\"".to_owned(),
+        }),
+    };
+    let waivers = Field {
+        key: "waivers".to_owned(),
+        doc: "Exceptions from the rules, by a name of your choice.",
+        shape: BTreeMap::<Name, Waiver>::shape(),
+        required: false,
+        default: None,
+    };
+    Policy::RULES.iter().map(level).chain([waivers]).collect()
 }
 
 fn unknown_rule(name: &str, span: crate::source::Span) -> crate::report::Diagnostic {

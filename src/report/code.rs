@@ -120,14 +120,6 @@ impl Code {
     pub fn find(name: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|code| code.name() == name)
     }
-
-    /// What the code means in a line: the first sentence of its page.
-    pub fn summary(self) -> String {
-        let lines = self.page().lines().skip(1).skip_while(|line| line.is_empty());
-        let paragraph: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
-        let paragraph = paragraph.join(" ");
-        paragraph.split_once(". ").map_or(paragraph.as_str(), |(first, _)| first).trim_end_matches('.').to_owned()
-    }
 }
 
 impl fmt::Display for Code {
