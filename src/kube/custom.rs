@@ -169,7 +169,7 @@ mod tests {
         let text = serde_json::to_string(&secret).unwrap();
         assert_eq!(
             text,
-            r#"{"apiVersion":"external-secrets.io/v1","kind":"ExternalSecret","metadata":{},"spec":{"data":[{"secretKey":"dsn","remoteRef":{"conversionStrategy":"Default","decodingStrategy":"None","key":"prod/dsn","metadataPolicy":"None"}}]}}"#
+            r#"{"apiVersion":"external-secrets.io/v1","kind":"ExternalSecret","metadata":{},"spec":{"data":[{"secretKey":"dsn","remoteRef":{"conversionStrategy":"Default","decodingStrategy":"None","key":"prod/dsn","metadataPolicy":"None","nullBytePolicy":"Ignore"}}]}}"#
         );
     }
 

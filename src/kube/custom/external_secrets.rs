@@ -85,7 +85,7 @@ pub struct RemoteRef {
 
 impl super::Absent for RemoteRef {}
 
-// The API server fills three defaults into every item. Argo CD compares lists of custom resources as a whole and
+// The API server fills four defaults into every item. Argo CD compares lists of custom resources as a whole and
 // would see a drift for ever, so they are written as they are stored.
 impl serde::Serialize for RemoteRef {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -95,6 +95,7 @@ impl serde::Serialize for RemoteRef {
         map.serialize_entry("decodingStrategy", "None")?;
         map.serialize_entry("key", &self.key)?;
         map.serialize_entry("metadataPolicy", "None")?;
+        map.serialize_entry("nullBytePolicy", "Ignore")?;
         if let Some(property) = &self.property {
             map.serialize_entry("property", property)?;
         }
