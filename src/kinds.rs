@@ -1,9 +1,14 @@
 //! The table of component kinds. A new kind is one file in `kinds/` and one line here.
 
+pub mod cronjob;
 pub mod external;
 pub mod git;
 pub mod helm;
+pub mod job;
 pub mod manifests;
+pub mod service;
+pub mod stateful;
+pub mod worker;
 
 mod plain;
 
@@ -40,6 +45,11 @@ macro_rules! kinds {
 }
 
 kinds! {
+    "service" service::Service;
+    "worker" worker::Worker;
+    "stateful" stateful::Stateful;
+    "job" job::Job;
+    "cronjob" cronjob::Cronjob;
     "helm" helm::Helm;
     "git" git::Git;
     "manifests" manifests::Manifests;

@@ -14,6 +14,8 @@ pub mod kube;
 
 pub mod plan;
 
+pub mod parts;
+
 pub mod kinds;
 
 pub mod resolve;

@@ -12,6 +12,7 @@ pub mod network;
 pub mod output;
 pub mod patch;
 pub mod receiver;
+pub mod replication;
 pub mod resources;
 pub mod route;
 pub mod scale;
