@@ -1,4 +1,7 @@
 //! kiln
+#![warn(clippy::disallowed_macros, clippy::disallowed_methods, clippy::disallowed_types)]
+#![warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+#![warn(clippy::dbg_macro, clippy::todo, clippy::unimplemented, clippy::unreachable)]
 
 pub mod source;
 

@@ -101,7 +101,7 @@ impl Page {
             let is_workload = workload.iter().all(|field| has(&fields, &field.key));
             let own: Vec<Field> = fields
                 .into_iter()
-                .filter(|field| !has(&common, &field.key) && !(is_workload && has(&workload, &field.key)))
+                .filter(|field| !(has(&common, &field.key) || is_workload && has(&workload, &field.key)))
                 .collect();
             self.heading(&format!("Kind {}", kind.name), 3, table.doc);
             self.text.push_str(match is_workload {

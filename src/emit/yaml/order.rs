@@ -116,6 +116,7 @@ const EMPTY: u16 = u16::MAX;
 
 /// Both lists as an open-addressed table of indices into [`RANKED`] and, beyond it, [`FREE`]: looking a key up costs a few
 /// nanoseconds, and every key of the output is looked up.
+#[allow(clippy::indexing_slicing, reason = "evaluated at compile time")]
 static TABLE: [u16; SLOTS] = {
     let mut table = [EMPTY; SLOTS];
     let mut index = 0;
@@ -131,6 +132,7 @@ static TABLE: [u16; SLOTS] = {
     table
 };
 
+#[allow(clippy::indexing_slicing, reason = "the places are below the length, which is not 0")]
 const fn hash(key: &[u8]) -> usize {
     let length = key.len();
     if length == 0 {

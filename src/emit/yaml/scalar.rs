@@ -29,6 +29,7 @@ const CONTROL: u8 = 32;
 /// Part of a character beyond ASCII.
 const WIDE: u8 = 64;
 
+#[allow(clippy::indexing_slicing, reason = "evaluated at compile time")]
 const CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
     let mut byte = 0;
@@ -74,6 +75,7 @@ fn one_line(text: &str, seen: u8) -> Style {
     }
 }
 
+#[allow(clippy::indexing_slicing, reason = "every byte has a class")]
 fn classes(text: &str) -> u8 {
     text.bytes().fold(0, |seen, byte| seen | CLASSES[usize::from(byte)])
 }
