@@ -219,11 +219,6 @@ pub trait Kind: Debug + Send + Sync {
         volume_fields.size.is_some().then(|| claim_name(component, volume))
     }
 
-    /// The PersistentVolumeClaim behind one of its volumes, for components of its namespace to mount.
-    fn volume(&self, _place: &Place, _name: &str) -> Option<String> {
-        None
-    }
-
     /// The capabilities it brings to its cluster.
     fn provides(&self) -> &[Spanned<Capability>] {
         &[]

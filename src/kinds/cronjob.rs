@@ -3,7 +3,6 @@
 use k8s_openapi::api::batch::v1::{CronJob as KubeCronJob, CronJobSpec, JobSpec, JobTemplateSpec};
 
 use super::job::pod;
-use super::service::shared_claim;
 use crate::kube::Object;
 use crate::language::component::common::Common;
 use crate::language::component::workload::Workload;
@@ -64,10 +63,6 @@ impl Kind for Cronjob {
 
     fn outputs(&self, _: &Place) -> Outputs {
         Outputs::new()
-    }
-
-    fn volume(&self, place: &Place, name: &str) -> Option<String> {
-        shared_claim(&self.workload, place, name)
     }
 
     fn lower(&self, site: &Site, report: &mut Report) -> Lowered {

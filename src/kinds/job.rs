@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::batch::v1::{Job as KubeJob, JobSpec};
 
-use super::service::shared_claim;
 use crate::kube::Object;
 use crate::language::component::common::Common;
 use crate::language::component::workload::Workload;
@@ -60,10 +59,6 @@ impl Kind for Job {
 
     fn outputs(&self, _: &Place) -> Outputs {
         Outputs::new()
-    }
-
-    fn volume(&self, place: &Place, name: &str) -> Option<String> {
-        shared_claim(&self.workload, place, name)
     }
 
     fn lower(&self, site: &Site, report: &mut Report) -> Lowered {

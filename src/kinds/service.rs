@@ -10,7 +10,7 @@ use crate::language::value::{Name, Port, PortName};
 use crate::parts::monitor::Found;
 use crate::parts::pod::{Blueprint, Pod, Run};
 use crate::parts::volumes::Claims;
-use crate::parts::{check_length, claim, deployment, route, service};
+use crate::parts::{check_length, deployment, route, service};
 use crate::plan::{Endpoint, Kind, Lowered, Output, OutputValue, Outputs, Place, Site};
 use crate::report::Report;
 use crate::table;
@@ -40,10 +40,6 @@ impl Kind for Service {
 
     fn outputs(&self, place: &Place) -> Outputs {
         served(place, self.port, &self.workload.ports)
-    }
-
-    fn volume(&self, place: &Place, name: &str) -> Option<String> {
-        shared_claim(&self.workload, place, name)
     }
 
     fn lower(&self, site: &Site, report: &mut Report) -> Lowered {
@@ -96,10 +92,4 @@ pub fn endpoint(place: &Place, port: Port) -> Endpoint {
         labels: place.selector(),
         ports: vec![port.number()],
     }
-}
-
-/// The claim behind a volume of a workload whose pods all mount the same one.
-pub fn shared_claim(workload: &Workload, place: &Place, name: &str) -> Option<String> {
-    workload.volumes.get(name)?.size.as_ref()?;
-    Some(claim::name(place.component, name))
 }

@@ -61,6 +61,11 @@ impl Kind for Stateful {
         outputs
     }
 
+    fn claim(&self, _: &str, _: &str) -> Option<String> {
+        // Each pod has its own.
+        None
+    }
+
     fn lower(&self, site: &Site, report: &mut Report) -> Lowered {
         let name = site.place().component;
         // The label `controller-revision-hash` is the name and ten characters more.

@@ -1,6 +1,5 @@
 //! `worker`: pods that work on their own and answer no requests.
 
-use super::service::shared_claim;
 use crate::language::component::common::Common;
 use crate::language::component::replication::{Replication, Rollout};
 use crate::language::component::workload::Workload;
@@ -33,10 +32,6 @@ impl Kind for Worker {
 
     fn outputs(&self, _: &Place) -> Outputs {
         Outputs::new()
-    }
-
-    fn volume(&self, place: &Place, name: &str) -> Option<String> {
-        shared_claim(&self.workload, place, name)
     }
 
     fn lower(&self, site: &Site, report: &mut Report) -> Lowered {

@@ -12,14 +12,9 @@ use crate::kube::Object;
 use crate::language::component::volume::{Access, Volume};
 use crate::language::value::Quantity;
 use crate::language::workspace::Deletion;
-use crate::plan::Site;
+use crate::plan::{Site, claim_name};
 use crate::report::{Code, Diagnostic, Report};
 use crate::source::Spanned;
-
-/// The name of the claim behind a component's volume.
-pub fn name(component: &str, volume: &str) -> String {
-    format!("{component}-{volume}")
-}
 
 /// The claim as an object of its own. Data outlives mistakes: unless `[argocd] deletion` is `cascade`, Argo CD asks
 /// before it deletes the claim, or never does.
@@ -30,7 +25,7 @@ pub fn object(
     site: &Site,
     report: &mut Report,
 ) -> Option<Object> {
-    let mut metadata = named(name(site.place().component, volume_name));
+    let mut metadata = named(claim_name(site.place().component, volume_name));
     metadata.annotations = kept(site.plan.definitions.argocd.deletion);
     Some(Object::from(PersistentVolumeClaim {
         metadata,

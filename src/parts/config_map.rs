@@ -223,7 +223,10 @@ fn content(file: &ConfigFile, site: &Site, report: &mut Report) -> Option<Conten
         (Some(template), None, None) => {
             let id = find("templates", template, site, report)?;
             let values = values(&file.values, site, report)?;
-            let scope = site.deployment.scope.with("component", json!({ "name": site.component.name }));
+            let scope = site.deployment.scope.with(
+                "component",
+                json!({ "name": site.component.name, "kind": site.component.kind.common().kind }),
+            );
             let plan = site.plan;
             plan.engine.render(id, &scope, &values, template.span, plan.sources, report).map(Content::Text)
         }

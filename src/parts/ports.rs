@@ -25,6 +25,8 @@ pub struct PodPort {
     pub sidecar: Option<String>,
     /// Its name on the Service, when it is there.
     pub service: Option<String>,
+    /// Whether it is there for more than metrics.
+    serves: bool,
 }
 
 /// All ports of a pod.
@@ -91,7 +93,7 @@ impl<'a> Ports<'a> {
         if sidecar.is_none() && self.main.is_some() {
             return self.main;
         }
-        let mut own = self.list.iter().filter(|port| port.sidecar.as_deref() == sidecar);
+        let mut own = self.list.iter().filter(|port| port.sidecar.as_deref() == sidecar && port.serves);
         match (own.next(), own.next()) {
             (Some(port), None) => Some(port.number),
             _ => None,
@@ -113,10 +115,12 @@ impl<'a> Ports<'a> {
         (!own.is_empty()).then_some(own)
     }
 
-    /// What the Service offers: the same numbers as in the pod.
+    /// What the Service offers: the same numbers as in the pod, the main port first.
     pub fn service(&self) -> Vec<ServicePort> {
-        self.list
-            .iter()
+        let (main, others): (Vec<_>, Vec<_>) =
+            self.list.iter().partition(|port| Some(port.number) == self.main);
+        main.into_iter()
+            .chain(others)
             .filter_map(|port| {
                 Some(ServicePort {
                     name: Some(port.service.clone()?),
@@ -147,7 +151,13 @@ impl<'a> Ports<'a> {
             true => self.fresh(name, sidecar),
             false => name.to_owned(),
         };
-        self.list.push(PodPort { number, name, sidecar: sidecar.map(str::to_owned), service: None });
+        self.list.push(PodPort {
+            number,
+            name,
+            sidecar: sidecar.map(str::to_owned),
+            service: None,
+            serves: true,
+        });
     }
 
     /// Puts a port on the Service, and opens it in the main container unless a sidecar does.
@@ -192,6 +202,7 @@ impl<'a> Ports<'a> {
         if self.find(number).is_none() {
             let name = self.fresh("metrics", sidecar);
             self.open(number, &name, sidecar, metrics.span, report);
+            self.list.iter_mut().filter(|port| port.number == number).for_each(|port| port.serves = false);
         }
         let taken: BTreeSet<String> = self.service_names().map(str::to_owned).collect();
         let free = self.fresh("metrics", sidecar);

@@ -80,18 +80,6 @@ impl Volumes {
                 let Some(OutputValue::Claim(claim)) = link.output.as_ref().map(|output| &output.value) else {
                     return;
                 };
-                let provider = site.at(link.provider);
-                if provider.is_some_and(|provider| provider.place().namespace != site.place().namespace) {
-                    report.add(
-                        Diagnostic::new(
-                            Code::UnknownVolume,
-                            reference.0.span,
-                            format!("the volume `{}` is in another namespace", reference.0.target),
-                        )
-                        .help("a claim can only be mounted within its own namespace"),
-                    );
-                    return;
-                }
                 source.persistent_volume_claim = Some(claimed(claim, volume));
             }
             (None, None, None, Some(secret)) => {
