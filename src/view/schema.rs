@@ -46,9 +46,11 @@ pub fn stack() -> String {
 fn root<T: Read>(title: &str) -> String {
     let mut schemas = Schemas { definitions: IndexMap::new() };
     let mut schema = match T::shape() {
-        Shape::Table(table) => schemas.table(&table, Layer::Definition, Presence::Partial),
+        Shape::Table(table) => schemas.table(&table, Layer::Definition),
         other => schemas.shape(&other, Layer::Definition),
     };
+    // Another file may have what this one lacks.
+    schema.remove("required");
     schema.insert("title".into(), title.into());
     let mut root = Map::new();
     root.insert("$schema".into(), "http://json-schema.org/draft-07/schema#".into());
@@ -68,17 +70,8 @@ fn root<T: Read>(title: &str) -> String {
 enum Layer {
     /// It is what is written.
     Definition,
-    /// It is evaluated for every deployment.
+    /// It is evaluated for every deployment, after all layers are merged: required fields may be in another layer.
     Deployment,
-}
-
-/// Whether required fields have to be there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Presence {
-    /// They have to.
-    Whole,
-    /// Another file or layer may have them.
-    Partial,
 }
 
 struct Schemas {
@@ -112,7 +105,7 @@ impl Schemas {
                 let value = self.shape(value, layer);
                 map(*key, value, layer)
             }
-            Shape::Table(table) => self.reference(table, layer, Presence::Whole),
+            Shape::Table(table) => self.reference(table, layer),
             Shape::OneOf(shapes) => {
                 let shapes: Vec<Value> = shapes.iter().map(|shape| self.shape(shape, layer).into()).collect();
                 object(json!({ "anyOf": shapes }))
@@ -122,22 +115,20 @@ impl Schemas {
     }
 
     /// A reference to the definition of a table, which is made when it is first asked for.
-    fn reference(&mut self, table: &TableShape, layer: Layer, presence: Presence) -> Object {
-        let name = format!(
-            "{}{}{}",
-            table.name,
-            if layer == Layer::Deployment { ".evaluated" } else { "" },
-            if presence == Presence::Partial { ".partial" } else { "" },
-        );
+    fn reference(&mut self, table: &TableShape, layer: Layer) -> Object {
+        let name = match layer {
+            Layer::Definition => table.name.to_owned(),
+            Layer::Deployment => format!("{}.evaluated", table.name),
+        };
         if !self.definitions.contains_key(&name) {
             self.definitions.insert(name.clone(), Object::new());
-            let definition = self.table(table, layer, presence);
+            let definition = self.table(table, layer);
             self.definitions.insert(name.clone(), definition);
         }
         object(json!({ "$ref": format!("#/definitions/{name}") }))
     }
 
-    fn table(&mut self, table: &TableShape, layer: Layer, presence: Presence) -> Object {
+    fn table(&mut self, table: &TableShape, layer: Layer) -> Object {
         let fields = (table.fields)();
         let mut schema = typed("object", layer);
         schema.insert("description".into(), table.doc.trim().into());
@@ -147,7 +138,7 @@ impl Schemas {
         schema.insert("additionalProperties".into(), false.into());
         let required: Vec<&str> =
             fields.iter().filter(|field| field.required).map(|field| field.key.as_str()).collect();
-        if presence == Presence::Whole && !required.is_empty() {
+        if layer == Layer::Definition && !required.is_empty() {
             schema.insert("required".into(), required.into());
         }
         schema
@@ -181,37 +172,31 @@ impl Schemas {
         documented
     }
 
-    /// A component: `kind` says which fields it has.
+    /// A component: `kind` says which fields it has; without it, another file of the stack has the kind.
     ///
     /// The conditions check it; the alternatives behind the first, which always holds, are there for editors that
     /// complete from alternatives but not from conditions.
     fn component(&mut self) -> Object {
-        let kinds: Vec<Object> = KINDS
-            .iter()
-            .map(|kind| self.reference(&(kind.shape)(), Layer::Deployment, Presence::Whole))
-            .collect();
-        let conditions: Vec<Value> = KINDS
-            .iter()
-            .zip(&kinds)
-            .map(|(kind, fields)| {
-                let is_kind =
-                    json!({ "properties": { "kind": { "const": kind.name } }, "required": ["kind"] });
-                json!({ "if": is_kind, "then": fields })
-            })
-            .collect();
-        let alternatives: Vec<Value> =
-            std::iter::once(json!({})).chain(kinds.into_iter().map(Value::Object)).collect();
+        let kinds: Vec<Object> =
+            KINDS.iter().map(|kind| self.reference(&(kind.shape)(), Layer::Deployment)).collect();
         let docs: Vec<(&str, &str)> = KINDS.iter().map(|kind| (kind.name, (kind.shape)().doc)).collect();
         let mut kind = choice(&docs, Layer::Definition);
         let words = kind.remove("description").unwrap_or_default();
-        kind.insert(
-            "description".into(),
-            format!("What the component is.\n\n{}", words.as_str().unwrap_or("")).into(),
-        );
+        let words = format!("What the component is.\n\n{}", words.as_str().unwrap_or(""));
+        kind.insert("description".into(), words.into());
+        let mut conditions = vec![json!({
+            "if": { "required": ["kind"] },
+            "else": self.component_part(),
+        })];
+        conditions.extend(KINDS.iter().zip(&kinds).map(|(kind, fields)| {
+            let is_kind = json!({ "properties": { "kind": { "const": kind.name } }, "required": ["kind"] });
+            json!({ "if": is_kind, "then": fields })
+        }));
+        let alternatives: Vec<Value> =
+            std::iter::once(json!({})).chain(kinds.into_iter().map(Value::Object)).collect();
         object(json!({
             "description": "A part of the stack; its `kind` says which fields it has.",
             "type": "object",
-            "required": ["kind"],
             "properties": { "kind": kind },
             "allOf": conditions,
             "anyOf": alternatives,
@@ -220,6 +205,10 @@ impl Schemas {
 
     /// Fields of a component whose kind is written elsewhere: any that some kind has.
     fn component_part(&mut self) -> Object {
+        const NAME: &str = "component";
+        if self.definitions.contains_key(NAME) {
+            return object(json!({ "$ref": format!("#/definitions/{NAME}") }));
+        }
         let mut properties: IndexMap<String, Vec<Value>> = IndexMap::new();
         for kind in KINDS {
             let table = (kind.shape)();
@@ -238,18 +227,20 @@ impl Schemas {
                 _ => (key, json!({ "anyOf": schemas })),
             })
             .collect();
-        object(json!({
-            "description": "Fields of the component that change.",
+        let definition = json!({
+            "description": "Fields of a component whose kind is written elsewhere.",
             "type": "object",
             "properties": properties,
             "additionalProperties": false,
-        }))
+        });
+        self.definitions.insert(NAME.to_owned(), object(definition));
+        self.component_part()
     }
 
     /// Default fields by kind.
     fn defaults(&mut self) -> Object {
         let kinds = KINDS.iter().map(|kind| {
-            let fields = self.reference(&(kind.shape)(), Layer::Deployment, Presence::Partial);
+            let fields = self.reference(&(kind.shape)(), Layer::Deployment);
             (kind.name.to_owned(), Value::Object(fields))
         });
         let kinds: Object = kinds.collect();
