@@ -11,7 +11,7 @@ use super::progress::Progress;
 use super::terminal::Terminal;
 use super::workspace::Workspace;
 use super::{Format, Global};
-use crate::compile::compile;
+use crate::compile::{Compiled, compile};
 use crate::disk::{self, Changes, Edits, PATIENCE, plan_write};
 use crate::emit::tree::Tree;
 
@@ -55,10 +55,9 @@ impl Build {
         let out = workspace.out(self.out.as_deref());
         let sources = workspace.read()?;
         progress.step("compiling");
-        let (tree, report) = compile(&sources);
-        let wrong = report.has_errors();
+        let Compiled { tree, report } = compile(&sources);
         progress.step("comparing and writing");
-        let written = match tree.filter(|_| !wrong) {
+        let written = match tree {
             Some(tree) if self.check => {
                 let changes = plan_write(&tree, &out)?;
                 drop(progress);

@@ -27,7 +27,7 @@ impl Check {
         let workspace = Workspace::find(global)?;
         let sources = workspace.read()?;
         progress.step("compiling");
-        let (_, report) = compile(&sources);
+        let report = compile(&sources).report;
         drop(progress);
         let wrong = report.has_errors();
         let diagnostics = report.finish();

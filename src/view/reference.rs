@@ -33,7 +33,7 @@ pub fn render() -> String {
     let mut page = Page { text: String::new(), known: BTreeSet::new() };
     page.root::<WorkspaceFile>("Workspace files");
     page.root::<StackFile>("Stack files");
-    page.section("Receivers", 2, &Receiver::shape());
+    page.section("Receivers", 2, &Receiver::shape(), "Written `[receivers.<name>]`. ");
     page.components();
     let contents = contents(&page.text);
     format!("{INTRODUCTION}\n## Contents\n\n{contents}\n{}", page.text)
@@ -48,10 +48,26 @@ struct Page {
 impl Page {
     /// A file's tables: its own fields first, then every table that they hold.
     fn root<T: Read>(&mut self, title: &str) {
-        self.section(title, 2, &T::shape());
+        let Some(table) = table_of(&T::shape()) else {
+            return;
+        };
+        self.known.insert(table.name);
+        let fields = (table.fields)();
+        self.heading(title, 2, table.doc);
+        self.fields(&fields, table.name);
+        for field in &fields {
+            let (shape, written) = match &field.shape {
+                Shape::Map { value, .. } => (&**value, format!("[{}.<name>]", field.key)),
+                shape => (shape, format!("[{}]", field.key)),
+            };
+            if let Some(table) = table_of(shape) {
+                self.section(&words(table.name), 3, shape, &format!("Written `{written}`. "));
+            }
+        }
     }
 
-    fn section(&mut self, title: &str, depth: usize, shape: &Shape) {
+    /// A table and every table in it; `written` says how it is written, where that is always the same.
+    fn section(&mut self, title: &str, depth: usize, shape: &Shape, written: &str) {
         let Some(table) = table_of(shape) else {
             return;
         };
@@ -59,7 +75,7 @@ impl Page {
             return;
         }
         let fields = (table.fields)();
-        self.heading(title, depth, table.doc);
+        self.heading(title, depth, &format!("{written}{}", table.doc));
         self.fields(&fields, table.name);
         for field in &fields {
             self.tables_in(&field.shape, depth + 1);
@@ -76,7 +92,7 @@ impl Page {
                 }
             }
             // Deeper headings than these are too small to find one's way by.
-            Shape::Table(table) => self.section(&words(table.name), depth.min(4), shape),
+            Shape::Table(table) => self.section(&words(table.name), depth.min(4), shape, ""),
             _ => {}
         }
     }
@@ -196,7 +212,7 @@ fn shape_text(shape: &Shape) -> String {
         Shape::Map { value, .. } => format!("table by name: {}", shape_text(value)),
         Shape::Table(table) => {
             let title = words(table.name);
-            format!("[{}](#{})", title.to_lowercase(), anchor(&title))
+            format!("[{}](#{})", title.to_lowercase().replace("argo cd", "Argo CD"), anchor(&title))
         }
         Shape::OneOf(shapes) => {
             let mut texts: Vec<String> = shapes.iter().map(shape_text).collect();
