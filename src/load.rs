@@ -272,9 +272,14 @@ fn unite(into: &mut Table, from: Table, report: &mut Report) {
     }
 }
 
-fn unite_entry(present: &Key, held: &mut Node, key: &Key, node: Node, report: &mut Report) {
+fn unite_entry(present: &mut Key, held: &mut Node, key: &Key, node: Node, report: &mut Report) {
     match (&held.value, node.value) {
         (Value::Table(a), Value::Table(b)) => {
+            // A component is defined where its `kind` is, whichever file comes first.
+            if b.get("kind").is_some() && a.get("kind").is_none() {
+                *present = key.clone();
+                held.span = node.span;
+            }
             let mut merged = Table::clone(a);
             unite(&mut merged, Table::clone(&b), report);
             *held = Node::table(merged, held.span);

@@ -10,6 +10,8 @@ mod placement;
 mod scope;
 mod written;
 
+use std::collections::BTreeSet;
+
 use rayon::prelude::*;
 
 use crate::kinds;
@@ -20,7 +22,7 @@ use crate::language::value::{Name, Scalar};
 use crate::load::{ComponentDefinition, Definitions};
 use crate::plan::{Component, Deployment, Plan};
 use crate::report::{Code, Diagnostic, Report};
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Node, Sources, Value};
 use crate::template::Engine;
 
 use layers::Layers;
@@ -105,7 +107,7 @@ fn draft<'d>(
                 references.push(found);
             }
             Some(Ready::Disabled) => disabled.push(name.clone()),
-            None => disabled.push(name.clone()),
+            None => {} // its own problems are reported; references to it are no others
         }
     }
     for (name, node) in &placed.stack.receivers {
@@ -157,9 +159,9 @@ fn component(
 }
 
 /// Whether `enabled` is false: then nothing else of the component has to be right.
-fn is_disabled(node: &crate::source::Node) -> bool {
+fn is_disabled(node: &Node) -> bool {
     let enabled = node.as_table().and_then(|table| table.get("enabled"));
-    matches!(enabled.map(|node| &node.value), Some(crate::source::Value::Boolean(false)))
+    matches!(enabled.map(|node| &node.value), Some(Value::Boolean(false)))
 }
 
 fn namespace(placed: &Placed, scope: &crate::template::Scope, evaluator: &mut evaluate::Evaluator) -> String {
@@ -182,7 +184,17 @@ fn namespace(placed: &Placed, scope: &crate::template::Scope, evaluator: &mut ev
 
 /// The path of a definition for the index: file and dotted key, no line, so that a comment added
 /// above changes nothing.
-fn origin(sources: &Sources, span: Span, key: &str) -> String {
-    let file = sources.get(span.file).map_or("", |file| &*file.path);
+fn origin(sources: &Sources, file: FileId, key: &str) -> String {
+    let file = sources.get(file).map_or("", |file| &*file.path);
     format!("stacks/{file}#{key}")
+}
+
+/// The files that parts of a definition are written in.
+fn files(node: &Node, files: &mut BTreeSet<FileId>) {
+    files.insert(node.span.file);
+    match &node.value {
+        Value::Array(items) => items.iter().for_each(|item| self::files(item, files)),
+        Value::Table(table) => table.entries.iter().for_each(|(_, item)| self::files(item, files)),
+        Value::String(_) | Value::Integer(_) | Value::Float(_) | Value::Boolean(_) => {}
+    }
 }

@@ -1,10 +1,10 @@
 //! Layers: workspace defaults < shared fields < component < matching overlays. Tables merge, anything else is
 //! replaced, and two overlays of one priority never decide silently.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::origin;
 use super::placement::Placed;
+use super::{files, origin};
 use crate::language::stack::Overlay;
 use crate::load::{ComponentDefinition, Definitions, Stack};
 use crate::report::{Code, Diagnostic, Report};
@@ -38,12 +38,16 @@ impl<'d> Layers<'d> {
         let mut bases = BTreeMap::new();
         for stack in definitions.stacks.values() {
             for (name, component) in &stack.components {
-                let mut origins = vec![origin(sources, component.span, &format!("components.{name}"))];
+                let mut written = BTreeSet::new();
+                files(&component.node, &mut written);
+                let key = format!("components.{name}");
+                let mut origins: Vec<String> =
+                    written.into_iter().map(|file| origin(sources, file, &key)).collect();
                 let node = match definitions.defaults.get(&component.kind.0) {
                     Some(defaults) => {
                         origins.push(origin(
                             sources,
-                            defaults.span,
+                            defaults.span.file,
                             &format!("defaults.{}", component.kind.0),
                         ));
                         merge(defaults, &component.node)
@@ -111,7 +115,11 @@ impl<'d> Layers<'d> {
                 let mut touched = Vec::new();
                 for (overlay_name, overlay) in group {
                     let Some(node) = overlay.components.get(name.as_str()) else { continue };
-                    touched.push(origin(self.sources, overlay.span, &format!("overlays.{overlay_name}")));
+                    touched.push(origin(
+                        self.sources,
+                        overlay.span.file,
+                        &format!("overlays.{overlay_name}"),
+                    ));
                     patch = Some(match patch {
                         Some(patch) => agree(&patch, node, report),
                         None => node.clone(),

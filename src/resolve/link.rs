@@ -208,7 +208,7 @@ impl Linker<'_, '_> {
                         reference.span,
                         format!("`{name}` is not part of `{}`", there.name),
                     )
-                    .because(definition.span, "it is disabled for this instance, or has problems of its own")
+                    .because(definition.span, "`enabled` is false for this instance")
                     .help("make `enabled` of both depend on the same parameter"),
                 );
             }
