@@ -23,7 +23,7 @@ use crate::load::{ComponentDefinition, Definitions};
 use crate::plan::{Component, Deployment, Plan};
 use crate::report::{Code, Diagnostic, Report};
 use crate::source::{FileId, Node, Sources, Value};
-use crate::template::Engine;
+use crate::template::{Engine, Scope};
 
 use layers::Layers;
 use placement::Placed;
@@ -100,8 +100,10 @@ fn draft<'d>(
     };
     let mut references = Vec::new();
     let mut disabled = Vec::new();
+    let overlays = Layers::overlays(placed);
     for (name, definition) in &placed.stack.components {
-        match component(name, definition, placed, layers, &scope, &mut evaluator) {
+        let merged = layers.component(&placed.stack.name, &overlays, name);
+        match component(name, definition, merged, &scope, &mut evaluator) {
             Some(Ready::Component(component, found)) => {
                 deployment.components.push(*component);
                 references.push(found);
@@ -129,13 +131,12 @@ enum Ready {
 fn component(
     name: &str,
     definition: &ComponentDefinition,
-    placed: &Placed,
-    layers: &Layers,
-    scope: &crate::template::Scope,
+    merged: Option<(Node, Vec<String>)>,
+    scope: &Scope,
     evaluator: &mut evaluate::Evaluator,
 ) -> Option<Ready> {
     let kind = kinds::find(&definition.kind.0)?;
-    let (node, origins) = layers.component(placed, name)?;
+    let (node, origins) = merged?;
     let scope = scope.with("component", serde_json::json!({ "name": name, "kind": kind.name }));
     let node = evaluator.evaluate(&node, &scope)?;
     if is_disabled(&node) {
@@ -164,7 +165,7 @@ fn is_disabled(node: &Node) -> bool {
     matches!(enabled.map(|node| &node.value), Some(Value::Boolean(false)))
 }
 
-fn namespace(placed: &Placed, scope: &crate::template::Scope, evaluator: &mut evaluate::Evaluator) -> String {
+fn namespace(placed: &Placed, scope: &Scope, evaluator: &mut evaluate::Evaluator) -> String {
     let Some(written) = &placed.stack.header.namespace else {
         return placed.name.clone();
     };

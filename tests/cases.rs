@@ -20,8 +20,11 @@ struct Outcome {
 
 fn cases() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut cases: Vec<PathBuf> =
-        std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    let mut cases: Vec<PathBuf> = std::fs::read_dir(root)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
     cases.sort();
     cases
 }
@@ -89,7 +92,10 @@ fn every_case_gives_its_report_and_its_tree() {
             match files.remove(path) {
                 None => wrong.push(format!("{name}: out/{path} is new")),
                 Some(expected) if expected != *bytes => {
-                    wrong.push(format!("{name}: out/{path} differs; it is now\n{}", String::from_utf8_lossy(bytes)));
+                    wrong.push(format!(
+                        "{name}: out/{path} differs; it is now\n{}",
+                        String::from_utf8_lossy(bytes)
+                    ));
                 }
                 Some(_) => {}
             }
@@ -104,7 +110,8 @@ fn every_case_gives_its_report_and_its_tree() {
 #[test]
 fn every_code_has_a_case_that_triggers_it() {
     let seen: BTreeSet<Code> = cases().iter().flat_map(|case| outcome(case).codes).collect();
-    let missing: Vec<&str> = Code::ALL.iter().filter(|code| !seen.contains(code)).map(|code| code.name()).collect();
+    let missing: Vec<&str> =
+        Code::ALL.iter().filter(|code| !seen.contains(code)).map(|code| code.name()).collect();
     assert!(missing.is_empty(), "no case triggers: {}", missing.join(", "));
 }
 

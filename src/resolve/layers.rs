@@ -87,11 +87,15 @@ impl<'d> Layers<'d> {
         layers
     }
 
-    /// The merged fields of a component in a deployment, and the definitions they came from.
-    pub fn component(&self, placed: &Placed, name: &str) -> Option<(Node, Vec<String>)> {
-        let names: Vec<&str> = matching(placed).into_iter().map(|(name, _)| name).collect();
-        let stack = placed.stack.name.as_str();
-        if let Some(components) = self.merged.get(&(stack, names))
+    /// The overlays of a deployment, by the names under which their combination was merged.
+    pub fn overlays(placed: &Placed<'d>) -> Vec<&'d str> {
+        matching(placed).into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// The merged fields of a component under a combination of overlays, and the definitions they came from.
+    pub fn component(&self, stack: &'d str, overlays: &[&'d str], name: &str) -> Option<(Node, Vec<String>)> {
+        if !overlays.is_empty()
+            && let Some(components) = self.merged.get(&(stack, overlays.to_vec()))
             && let Some(found) = components.get(name)
         {
             return Some(found.clone());
