@@ -23,7 +23,13 @@ pub mod kinds;
 
 pub mod resolve;
 
+pub mod objects;
+
+pub mod lower;
+
 pub mod emit;
+
+pub mod compile;
 
 pub mod disk;
 

@@ -26,15 +26,55 @@ fn workspaces() -> &'static Vec<Vec<(String, Vec<u8>)>> {
 
 /// What stands in the place of a value.
 const VALUES: &[&str] = &[
-    "true", "-1", "0", "9223372036854775807", "1e308", "1.5", "\"\"", "\"{{ params.nope }}\"", "\"{{ \"", "\"}}\"", "[]", "{}",
-    "\"a.b\"", "\"../x\"", "\"\\u0000\"", "\"日本語\"", "[[[]]]", "{ from = \"x.y\" }", "{ secret = \"s\" }", "\"{{ 1 / 0 }}\"",
-    "\"{{ throw(message='x') }}\"", "\"{% for i in range(end=99999999) %}x{% endfor %}\"", "\"$(A)\"", "1979-05-27", "inf", "nan",
-    "\"self.url\"", "{ a = { b = { c = 1 } } }", "\"999999999999999999999999Gi\"", "\"* * * * *\"", "\"https://[::1\"",
+    "true",
+    "-1",
+    "0",
+    "9223372036854775807",
+    "1e308",
+    "1.5",
+    "\"\"",
+    "\"{{ params.nope }}\"",
+    "\"{{ \"",
+    "\"}}\"",
+    "[]",
+    "{}",
+    "\"a.b\"",
+    "\"../x\"",
+    "\"\\u0000\"",
+    "\"日本語\"",
+    "[[[]]]",
+    "{ from = \"x.y\" }",
+    "{ secret = \"s\" }",
+    "\"{{ 1 / 0 }}\"",
+    "\"{{ throw(message='x') }}\"",
+    "\"{% for i in range(end=99999999) %}x{% endfor %}\"",
+    "\"$(A)\"",
+    "1979-05-27",
+    "inf",
+    "nan",
+    "\"self.url\"",
+    "{ a = { b = { c = 1 } } }",
+    "\"999999999999999999999999Gi\"",
+    "\"* * * * *\"",
+    "\"https://[::1\"",
 ];
 
 /// What stands in the place of a key.
-const KEYS: &[&str] =
-    &["kind", "x", "\"\"", "\"a.b\"", "env", "replicas", "\"日本\"", "enabled", "use", "volumes", "patches", "depends-on", "scale"];
+const KEYS: &[&str] = &[
+    "kind",
+    "x",
+    "\"\"",
+    "\"a.b\"",
+    "env",
+    "replicas",
+    "\"日本\"",
+    "enabled",
+    "use",
+    "volumes",
+    "patches",
+    "depends-on",
+    "scale",
+];
 
 #[derive(Debug, Clone)]
 enum Damage {
@@ -132,7 +172,14 @@ proptest! {
 
 #[test]
 fn any_bytes_as_a_definition_are_reported() {
-    for bytes in [&b"\xff\xfe"[..], b"\0", b"[", b"a = ", b"\xef\xbb\xbf[workspace]\nversion = 1", b"a.b.c = 1\na.b = 2"] {
+    for bytes in [
+        &b"\xff\xfe"[..],
+        b"\0",
+        b"[",
+        b"a = ",
+        b"\xef\xbb\xbf[workspace]\nversion = 1",
+        b"a.b.c = 1\na.b = 2",
+    ] {
         for path in ["workspace.toml", "x/x.toml", "X Y/z.toml", "x/templates/t.toml", "a/b/c/d.toml"] {
             let sources = Sources::new(vec![(path.to_owned(), bytes.to_vec())]);
             let compiled = compile(&sources);

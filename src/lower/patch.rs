@@ -1,140 +1,185 @@
-//! Patches: the escape hatch, applied to finished objects.
+//! Patches: the users' own changes to finished objects, applied last.
 
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+
+use json_patch::{Patch as Operations, PatchOperation};
+use serde_json::{Value, json};
 
 use crate::kube::{Body, Object, Raw};
-use crate::language::component::common::Common;
-use crate::language::component::patch::{Patch, PatchTarget};
+use crate::language::component::patch::Patch;
+use crate::plan::Component;
 use crate::report::{Code, Diagnostic, Report};
-use crate::source::{Node, Span};
+use crate::source::Span;
 
-/// Applies every patch of a component to the objects it names.
-pub fn apply(objects: &mut [Object], common: &Common, report: &mut Report) {
-    for (name, patch) in &common.patches {
-        if patch.merge.is_none() && patch.json.is_empty() && patch.remove.is_empty() {
-            report.add(
-                Diagnostic::new(Code::MissingField, patch.span, format!("patch `{name}` changes nothing"))
-                    .help("give it `merge`, `json` or `remove`"),
-            );
-        }
-        let mut matched = false;
-        for object in objects.iter_mut().filter(|object| is_target(object, &patch.target)) {
-            matched = true;
-            if let Some(patched) = patched(object, patch, report) {
-                *object = patched;
-            }
-        }
-        if !matched {
-            nothing(objects, &patch.target, report);
-        }
+/// Applies the patches of a component, in the order of their names, to the objects they select.
+pub fn apply(objects: &mut [Object], component: &Component, report: &mut Report) {
+    for (name, patch) in &component.kind.common().patches {
+        apply_one(name.as_str(), patch, objects, report);
     }
 }
 
-fn is_target(object: &Object, target: &PatchTarget) -> bool {
-    object.kind() == target.kind.value && target.name.as_ref().is_none_or(|name| object.name() == name.value.as_str())
+fn apply_one(name: &str, patch: &Patch, objects: &mut [Object], report: &mut Report) {
+    let mut found = false;
+    for object in objects.iter_mut().filter(|object| selects(patch, object)) {
+        found = true;
+        match patched(object, patch) {
+            Ok(raw) => object.body = Body::Raw(Box::new(raw)),
+            Err(failure) => report.add(
+                Diagnostic::new(
+                    Code::PatchFails,
+                    failure.span,
+                    format!(
+                        "the patch `{name}` fails on the {} `{}`: {}",
+                        object.kind(),
+                        object.name(),
+                        failure.reason
+                    ),
+                )
+                .label("this operation"),
+            ),
+        }
+    }
+    if !found {
+        report.add(unmatched(name, patch, objects));
+    }
 }
 
-fn nothing(objects: &[Object], target: &PatchTarget, report: &mut Report) {
-    let names: Vec<String> = objects.iter().map(|object| format!("{} {}", object.kind(), object.name())).collect();
-    let same_kind = objects.iter().any(|object| object.kind() == target.kind.value);
-    let diagnostic = match &target.name {
-        Some(name) if same_kind => Diagnostic::new(
-            Code::PatchMatchesNothing,
-            name.span,
-            format!("the component has no {} `{}`", target.kind.value, name.value),
-        )
-        .nearest(name.value.as_str(), objects.iter().map(Object::name)),
-        _ => Diagnostic::new(
-            Code::PatchMatchesNothing,
-            target.kind.span,
-            format!("the component has no {}", target.kind.value),
-        )
-        .nearest(&target.kind.value, objects.iter().map(Object::kind)),
-    };
-    report.add(diagnostic.help(format!("its objects: {}", names.join(", "))));
+fn selects(patch: &Patch, object: &Object) -> bool {
+    let target = &patch.target;
+    let named = target.name.as_ref().is_none_or(|name| name.value.as_str() == object.name());
+    target.kind.value == object.kind() && named
 }
 
-fn patched(object: &Object, patch: &Patch, report: &mut Report) -> Option<Object> {
-    let mut value = match serde_json::to_value(object) {
-        Ok(value) => value,
-        Err(error) => return fails(patch.span, &error.to_string(), report),
-    };
+fn unmatched(name: &str, patch: &Patch, objects: &[Object]) -> Diagnostic {
+    let span = patch.target.name.as_ref().map_or(patch.target.kind.span, |name| name.span);
+    let diagnostic =
+        Diagnostic::new(Code::PatchMatchesNothing, span, format!("the patch `{name}` matches no object"));
+    if objects.is_empty() {
+        return diagnostic.help("the component has no objects that kiln writes");
+    }
+    let kinds: BTreeSet<&str> = objects.iter().map(Object::kind).collect();
+    let kind = patch.target.kind.value.as_str();
+    let present: BTreeSet<String> =
+        objects.iter().map(|object| format!("{} `{}`", object.kind(), object.name())).collect();
+    let present: Vec<String> = present.into_iter().collect();
+    let diagnostic = if kinds.contains(kind) { diagnostic } else { diagnostic.nearest(kind, kinds) };
+    diagnostic.help(format!("the component has: {}", present.join(", ")))
+}
+
+struct Failure {
+    span: Span,
+    reason: String,
+}
+
+fn patched(object: &Object, patch: &Patch) -> Result<Raw, Failure> {
+    let fail = |span: Span, reason: String| Failure { span, reason };
+    let mut value = serde_json::to_value(object).map_err(|error| fail(patch.span, error.to_string()))?;
     if let Some(merge) = &patch.merge {
-        merge_into(&mut value, &merge.value);
+        json_patch::merge(&mut value, &merge.value.to_json());
     }
     for operation in &patch.json {
-        let parsed: Result<json_patch::PatchOperation, _> = serde_json::from_value(operation.value.to_json());
-        let result = match parsed {
-            Ok(parsed) => json_patch::patch(&mut value, &[parsed]).map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        if let Err(error) = result {
-            return fails(operation.span, &error, report);
-        }
+        operate(&mut value, operation.value.to_json(), operation.span)?;
     }
     for pointer in &patch.remove {
-        let operation = serde_json::json!({ "op": "remove", "path": pointer.value });
-        let result = serde_json::from_value(operation)
-            .map_err(|error| error.to_string())
-            .and_then(|operation| json_patch::patch(&mut value, &[operation]).map_err(|error| error.to_string()));
-        if let Err(error) = result {
-            return fails(pointer.span, &error, report);
-        }
+        operate(&mut value, json!({ "op": "remove", "path": pointer.value }), pointer.span)?;
     }
-    rebuilt(value, object, patch.span, report)
+    let raw = into_raw(value, object).map_err(|reason| fail(patch.span, reason))?;
+    let unchanged = raw.api_version == object.api_version()
+        && raw.kind == object.kind()
+        && raw.metadata.name == object.metadata().name
+        && raw.metadata.namespace == object.metadata().namespace;
+    if unchanged {
+        return Ok(raw);
+    }
+    Err(fail(
+        patch.span,
+        "a patch cannot change `apiVersion`, `kind`, `metadata.name` or `metadata.namespace`".to_owned(),
+    ))
 }
 
-fn fails<T>(span: Span, message: &str, report: &mut Report) -> Option<T> {
-    let line = message.lines().next().unwrap_or_default();
-    report.add(
-        Diagnostic::new(Code::PatchFails, span, format!("the patch cannot be applied: {line}"))
-            .help("run `kiln build` without the patch to see the object it changes"),
-    );
-    None
+fn operate(value: &mut Value, operation: Value, span: Span) -> Result<(), Failure> {
+    let fail = |reason: String| Failure { span, reason };
+    let operation: PatchOperation =
+        serde_json::from_value(operation).map_err(|error| fail(error.to_string()))?;
+    let Operations(operations) = Operations(vec![operation]);
+    json_patch::patch(value, &operations).map_err(|error| fail(error.kind.to_string()))
 }
 
-/// A merge patch as in RFC 7386; TOML has no null, so it only sets.
-fn merge_into(value: &mut Value, patch: &Node) {
-    let Some(table) = patch.as_table() else {
-        *value = patch.to_json();
-        return;
-    };
-    if !value.is_object() {
-        *value = Value::Object(Map::new());
-    }
-    if let Value::Object(fields) = value {
-        for (key, node) in &table.entries {
-            merge_into(fields.entry(key.name.to_string()).or_insert(Value::Null), node);
-        }
-    }
-}
-
-/// The patched value as an object again; what identifies it must not have changed.
-fn rebuilt(value: Value, object: &Object, span: Span, report: &mut Report) -> Option<Object> {
+fn into_raw(value: Value, before: &Object) -> Result<Raw, String> {
     let Value::Object(mut fields) = value else {
-        return fails(span, "the result is no object", report);
+        return Err("it leaves no object".to_owned());
     };
+    let mut text = |key: &str| match fields.remove(key) {
+        Some(Value::String(text)) => Ok(text),
+        _ => Err(format!("it leaves no `{key}`")),
+    };
+    let api_version = text("apiVersion")?;
+    let kind = text("kind")?;
     let metadata = fields.remove("metadata").unwrap_or_default();
-    let metadata: ObjectMeta = match serde_json::from_value(metadata) {
-        Ok(metadata) => metadata,
-        Err(error) => return fails(span, &format!("its metadata is wrong: {error}"), report),
-    };
-    let api_version = fields.remove("apiVersion");
-    let kind = fields.remove("kind");
-    let same = api_version.as_ref().and_then(Value::as_str) == Some(object.api_version())
-        && kind.as_ref().and_then(Value::as_str) == Some(object.kind())
-        && metadata.name == object.metadata().name
-        && metadata.namespace == object.metadata().namespace;
-    if !same {
-        return fails(span, "apiVersion, kind, name and namespace stay what they are", report);
+    let metadata = serde_json::from_value(metadata).map_err(|error| format!("`metadata`: {error}"))?;
+    Ok(Raw { api_version, kind, scope: before.scope(), metadata, fields })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::read::{Read, Reader, Stage};
+    use crate::source::{Node, Sources};
+    use k8s_openapi::api::core::v1::ConfigMap;
+
+    /// Applies the patch written as TOML to a ConfigMap `a` with `data.k = "1"`.
+    fn run(text: &str) -> (Value, Vec<String>) {
+        let sources = Sources::new(vec![("a.toml".to_owned(), text.as_bytes().to_vec())]);
+        let (id, file) = sources.iter().next().unwrap();
+        let mut report = Report::new();
+        let table = crate::load::toml::parse(id, file, &mut report).unwrap();
+        let node = Node::table(table, Span::new(id, 0..text.len()));
+        let patch = Patch::read(&node, &mut Reader::new(&mut report, Stage::Final)).unwrap();
+        let map = ConfigMap {
+            metadata: super::super::named("a"),
+            data: Some([("k".to_owned(), "1".to_owned())].into()),
+            ..Default::default()
+        };
+        let mut objects = [Object::from(map)];
+        apply_one("p", &patch, &mut objects, &mut report);
+        let messages = report.finish().into_iter().map(|diagnostic| diagnostic.message).collect();
+        (serde_json::to_value(&objects[0]).unwrap(), messages)
     }
-    let raw = Raw {
-        api_version: object.api_version().to_owned(),
-        kind: object.kind().to_owned(),
-        scope: object.scope(),
-        metadata,
-        fields,
-    };
-    Some(Object { body: Body::Raw(Box::new(raw)), stage: object.stage })
+
+    #[test]
+    fn merge_json_and_remove_change_the_object() {
+        let (value, messages) =
+            run("target = { kind = \"ConfigMap\", name = \"a\" }\nmerge.data = { b = \"2\", c = \"3\" }\n\
+             json = [{ op = \"replace\", path = \"/data/k\", value = \"9\" }]\nremove = [\"/data/c\"]\n");
+        assert_eq!(messages, Vec::<String>::new());
+        assert_eq!(value["data"], json!({ "k": "9", "b": "2" }));
+    }
+
+    #[test]
+    fn a_patch_that_selects_nothing_is_reported() {
+        let (_, messages) = run("target.kind = \"Deployment\"\nmerge.spec.replicas = 2\n");
+        assert_eq!(messages, ["the patch `p` matches no object"]);
+    }
+
+    #[test]
+    fn a_failing_operation_leaves_the_object_as_it_was() {
+        let (value, messages) = run(
+            "target.kind = \"ConfigMap\"\njson = [{ op = \"remove\", path = \"/data/k\" }, { op = \"remove\", path = \"/spec\" }]\n",
+        );
+        assert_eq!(value["data"], json!({ "k": "1" }));
+        assert_eq!(messages.len(), 1);
+        assert!(messages[0].starts_with("the patch `p` fails on the ConfigMap `a`: "), "{messages:?}");
+    }
+
+    #[test]
+    fn identity_cannot_be_patched() {
+        for change in ["kind = \"Secret\"", "metadata.name = \"b\"", "metadata.namespace = \"c\""] {
+            let (value, messages) = run(&format!("target.kind = \"ConfigMap\"\nmerge.{change}\n"));
+            assert_eq!(
+                (value["kind"].as_str(), value["metadata"]["name"].as_str()),
+                (Some("ConfigMap"), Some("a"))
+            );
+            assert!(messages[0].contains("a patch cannot change"), "{messages:?}");
+        }
+    }
 }

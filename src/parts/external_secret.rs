@@ -8,7 +8,7 @@ use crate::kube::custom::external_secrets::{Data, ExternalSecretSpec, RemoteRef,
 use crate::kube::{Object, Stage};
 use crate::language::component::secret::SecretSource;
 use crate::language::value::Name;
-use crate::plan::Site;
+use crate::plan::{Deployment, Site};
 use crate::report::{Code, Diagnostic, Report};
 use crate::source::Spanned;
 
@@ -38,24 +38,23 @@ pub fn declared(secret: &Spanned<Name>, secrets: &BTreeMap<Name, SecretSource>, 
 pub fn object(secrets: &BTreeMap<Name, SecretSource>, site: &Site, report: &mut Report) -> Option<Object> {
     let component = site.place().component;
     let data = secrets.iter().map(|(key, source)| (key.to_string(), source));
-    object_named(component, &name(component), data, site, report)
+    object_in(site.deployment, component, &name(component), data, report)
 }
 
 /// An ExternalSecret `object` that fills the Secret `target`.
 ///
 /// One object has one interval: the shortest that any of its secrets asks for.
-pub fn object_named<'a>(
+pub fn object_in<'a>(
+    deployment: &Deployment,
     object: &str,
     target: &str,
     secrets: impl Iterator<Item = (String, &'a SecretSource)>,
-    site: &Site,
     report: &mut Report,
 ) -> Option<Object> {
     let secrets: Vec<_> = secrets.collect();
     if secrets.is_empty() {
         return None;
     }
-    let deployment = site.deployment;
     let Some(store) = &deployment.cluster.secrets else {
         for (name, source) in &secrets {
             report.add(

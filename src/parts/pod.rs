@@ -12,10 +12,7 @@ use super::container::{Opens, Source, container};
 use super::network_policy::Opening;
 use super::ports::Ports;
 use super::volumes::{Claims, Volumes};
-use super::{
-    account, dashboard, external_secret, monitor, network_policy, prometheus_rule, scheduling, security,
-    steps,
-};
+use super::{account, external_secret, monitor, network_policy, scheduling, security, steps};
 use crate::kube::Object;
 use crate::language::component::workload::Workload;
 use crate::language::value::Port;
@@ -131,8 +128,6 @@ impl<'a> Pod<'a> {
         objects.extend(config.object(site, report));
         objects.append(&mut volumes.objects);
         objects.extend(monitor::object(&ports, found, site));
-        objects.extend(prometheus_rule::object(&workload.common, site));
-        objects.extend(dashboard::objects(&workload.common, site, report));
         Self { template, claim_templates: volumes.templates, objects, ports, version }
     }
 
