@@ -326,6 +326,26 @@ fn probes_ask_ports_that_are_open() {
 }
 
 #[test]
+fn a_probe_of_its_own_stands_in_for_no_other() {
+    let rendered = render(&service("health = { ready = { http = \"/ready\" } }"));
+    let container = &rendered.pod("Deployment", "api")["containers"][0];
+    assert_eq!(container["readinessProbe"], json!({ "httpGet": { "path": "/ready", "port": "http" } }));
+    assert_eq!((&container["livenessProbe"], &container["startupProbe"]), (&Value::Null, &Value::Null));
+    let rendered = render(&service("health = { http = \"/\", interval = \"60s\", start-within = \"5m\" }"));
+    let startup = &rendered.pod("Deployment", "api")["containers"][0]["startupProbe"];
+    assert_eq!((&startup["periodSeconds"], &startup["failureThreshold"]), (&json!(60), &json!(5)));
+}
+
+#[test]
+fn an_annotation_that_is_there_anyway_makes_no_ingress_of_its_own() {
+    let annotations = "{ \"traefik.ingress.kubernetes.io/router.entrypoints\" = \"websecure\" }";
+    let rendered = render(&service(&format!(
+        "routes.web = {{ host = \"a.example.org\", annotations = {annotations} }}"
+    )));
+    assert_eq!(rendered.object("Ingress", "api")["spec"]["rules"][0]["host"], "a.example.org");
+}
+
+#[test]
 fn traffic_is_let_through_where_it_is_asked_for() {
     let worker =
         "[components.worker]\nkind = \"worker\"\nimage = \"w:1\"\nenv.API = { from = \"api.url\" }\n";

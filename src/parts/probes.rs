@@ -27,43 +27,36 @@ pub struct Probes {
 
 /// The probes of the container `sidecar` (`None`: the main one).
 ///
-/// Without liveness (`restart = false`) there is no startup probe either: its failure would restart the container.
+/// Without liveness there is no startup probe either: its failure would restart the container.
 pub fn probes(health: &Health, ports: &Ports, sidecar: Option<&str>, report: &mut Report) -> Probes {
     let base = given(&health.check).then_some((&health.check, &health.timing, health.span));
-    let own = |probe: &'_ Option<Probe>| {
-        probe.as_ref().map(|probe| (probe.check.clone(), probe.timing.clone(), probe.span))
+    let chosen = |own: &'_ Option<Probe>| match own {
+        Some(own) => Some((own.check.clone(), own.timing.clone(), own.span)),
+        None => base.map(|(check, timing, span)| (check.clone(), timing.clone(), span)),
     };
-    let fallback = || base.map(|(check, timing, span)| (check.clone(), timing.clone(), span));
-    let ready = own(&health.ready).or_else(fallback);
-    let live = own(&health.live).or_else(fallback);
-    let (Some(ready), Some(live)) = (ready, live.clone().or_else(|| own(&health.ready))) else {
-        if health.live.is_none() {
-            report.add(
-                Diagnostic::new(Code::MissingField, health.span, "it is not said what is asked")
-                    .help("set one of `http`, `tcp`, `grpc` and `command`"),
-            );
-        }
-        let liveness =
-            live.and_then(|(check, timing, span)| probe(&check, &timing, span, ports, sidecar, report));
-        return Probes { liveness, ..Probes::default() };
-    };
-    let mut make =
-        |(check, timing, span): &(Check, Timing, Span)| probe(check, timing, *span, ports, sidecar, report);
-    let readiness = make(&ready);
-    if !health.restart {
-        return Probes { readiness, ..Probes::default() };
+    let ready = chosen(&health.ready);
+    let live = chosen(&health.live).filter(|_| health.restart);
+    if ready.is_none() && live.is_none() {
+        report.add(
+            Diagnostic::new(Code::MissingField, health.span, "it is not said what is asked")
+                .help("set one of `http`, `tcp`, `grpc` and `command`"),
+        );
     }
-    let liveness = make(&live);
-    let startup = liveness.clone().map(|liveness| KubeProbe {
-        period_seconds: Some(STARTUP_PERIOD),
-        failure_threshold: other_than(
-            seconds(health.start_within).div_euclid(STARTUP_PERIOD)
-                + i32::from(seconds(health.start_within) % STARTUP_PERIOD != 0),
-            3,
-        ),
-        ..liveness
-    });
+    let mut make = |chosen: &Option<(Check, Timing, Span)>| {
+        chosen.as_ref().and_then(|(check, timing, span)| probe(check, timing, *span, ports, sidecar, report))
+    };
+    let (readiness, liveness) = (make(&ready), make(&live));
+    let startup = liveness.clone().map(|liveness| startup(liveness, health));
     Probes { startup, readiness, liveness }
+}
+
+/// The liveness probe as it holds back the others: asked often, unless the definition says how often, and for as
+/// long as a start may take.
+fn startup(liveness: KubeProbe, health: &Health) -> KubeProbe {
+    let period = liveness.period_seconds.unwrap_or(STARTUP_PERIOD);
+    let time = seconds(health.start_within);
+    let attempts = time / period + i32::from(time % period != 0);
+    KubeProbe { period_seconds: Some(period), failure_threshold: other_than(attempts, 3), ..liveness }
 }
 
 /// Whether anything is asked.

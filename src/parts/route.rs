@@ -85,8 +85,10 @@ pub fn routes(routes: &BTreeMap<Name, Route>, ports: &Ports, site: &Site, report
                 .help("set `ingress.issuer` on the cluster, or `tls = false`"),
             );
         }
+        let usual = annotations(ingress, tls);
+        let own = route.annotations.iter().map(|(key, value)| (key.to_string(), value.clone()));
         let annotations: BTreeMap<String, String> =
-            route.annotations.iter().map(|(key, value)| (key.to_string(), value.clone())).collect();
+            own.filter(|(key, value)| usual.get(key) != Some(value)).collect();
         let entry = (name, route, port.0.to_owned());
         match groups.iter_mut().find(|group| group.0 == annotations && group.1 == tls) {
             Some(group) => group.2.push(entry),
@@ -101,6 +103,18 @@ pub fn routes(routes: &BTreeMap<Name, Route>, ports: &Ports, site: &Site, report
     made
 }
 
+/// The annotations of an Ingress that says nothing special.
+fn annotations(ingress: &ClusterIngress, tls: Tls) -> BTreeMap<String, String> {
+    let mut annotations = match ingress.controller {
+        Controller::Traefik => traefik::annotations(tls),
+        Controller::IngressNginx => ingress_nginx::annotations(tls),
+    };
+    if let (Tls::On, Some(issuer)) = (tls, &ingress.issuer) {
+        annotations.insert("cert-manager.io/cluster-issuer".to_owned(), issuer.to_string());
+    }
+    annotations
+}
+
 fn object(group: Group, ingress: &ClusterIngress, site: &Site, report: &mut Report) -> Object {
     let (own, tls, mut routes) = group;
     let component = site.place().component;
@@ -110,13 +124,7 @@ fn object(group: Group, ingress: &ClusterIngress, site: &Site, report: &mut Repo
         _ => component.to_owned(),
     };
     check_length(site, &name, 253, "the Ingress", report);
-    let mut annotations = match ingress.controller {
-        Controller::Traefik => traefik::annotations(tls),
-        Controller::IngressNginx => ingress_nginx::annotations(tls),
-    };
-    if let (Tls::On, Some(issuer)) = (tls, &ingress.issuer) {
-        annotations.insert("cert-manager.io/cluster-issuer".to_owned(), issuer.to_string());
-    }
+    let mut annotations = annotations(ingress, tls);
     annotations.extend(own);
 
     routes.sort_by(|(_, a, _), (_, b, _)| {
