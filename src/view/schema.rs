@@ -222,9 +222,9 @@ impl Schemas {
         }
         let properties: Object = properties
             .into_iter()
-            .map(|(key, mut schemas)| match schemas.len() {
-                1 => (key, schemas.remove(0)),
-                _ => (key, json!({ "anyOf": schemas })),
+            .map(|(key, schemas)| match <[Value; 1]>::try_from(schemas) {
+                Ok([schema]) => (key, schema),
+                Err(schemas) => (key, json!({ "anyOf": schemas })),
             })
             .collect();
         let definition = json!({
