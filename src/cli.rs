@@ -40,6 +40,8 @@ macro_rules! commands {
 }
 
 commands! {
+    Build build;
+    Check check;
     Verify verify;
     Explain explain;
     Schema schema;
