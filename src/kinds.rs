@@ -12,9 +12,11 @@ pub mod service;
 pub mod stateful;
 pub mod worker;
 
-mod files;
+mod observers;
 mod plain;
 mod store;
+#[cfg(test)]
+mod trial;
 
 use crate::language::read::{Fields, Read, Reader};
 use crate::language::shape::TableShape;

@@ -15,12 +15,13 @@ use crate::language::component::env::Input;
 use crate::language::component::output::Offer;
 use crate::language::param::ParamName;
 use crate::language::value::{Capability, Name, RelativePath};
+use crate::parts::config_map::find;
 use crate::plan::{Kind, Lowered, Outputs, Place, Site};
 use crate::report::{Code, Diagnostic, Report};
 use crate::source::{Content, FileId, Span, Spanned};
 use crate::table;
 
-use super::{files, plain};
+use super::{observers, plain};
 use document::Text;
 
 table! {
@@ -73,7 +74,7 @@ impl Kind for Manifests {
             .templates
             .iter()
             .filter_map(|path| {
-                let file = files::find(site, files::Folder::Templates, path, report)?;
+                let file = find("templates", path, site, report)?;
                 let scope = &site.deployment.scope;
                 let text = site.plan.engine.render(file, scope, &values, path.span, sources, report)?;
                 Some((file, path.span, text))
@@ -81,7 +82,7 @@ impl Kind for Manifests {
             .collect();
         let mut documents = Vec::new();
         for path in &self.files {
-            let Some(file) = files::find(site, files::Folder::Files, path, report) else { continue };
+            let Some(file) = find("files", path, site, report) else { continue };
             match sources.get(file).map(|source| &source.content) {
                 Some(Content::Text(text)) => {
                     documents.extend(document::read(&Text::Written { text, file, used: path.span }, report));
@@ -98,8 +99,9 @@ impl Kind for Manifests {
             documents.extend(document::read(&text, report));
         }
         let crds = scope::Definitions::of(documents.iter().map(|document| &document.fields));
-        let objects: Vec<Object> =
+        let mut objects: Vec<Object> =
             documents.into_iter().filter_map(|document| document.into_object(&crds, report)).collect();
+        objects.extend(observers::objects(&self.common, site, report));
         Lowered { objects, release: None }
     }
 }

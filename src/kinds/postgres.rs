@@ -16,6 +16,7 @@ use crate::language::component::common::Common;
 use crate::plan::{Endpoint, Kind, Lowered, Output, OutputValue, Outputs, Place, Site};
 use crate::report::{Code, Diagnostic, Report};
 
+use super::observers;
 use super::store::{Labels, secret};
 pub use fields::{Backup, DatabaseStorage, Engine, Pool, PoolMode, Postgres};
 
@@ -179,10 +180,11 @@ impl Kind for Postgres {
             Engine::CloudNativePg => {
                 objects.extend(cluster::objects(self, site, report));
                 objects.extend(backup::objects(self, site, report));
-                objects.extend(pooler::objects(self, site));
+                objects.extend(pooler::objects(self, site, report));
             }
             Engine::StatefulSet => objects.extend(server::objects(self, site, report)),
         }
+        objects.extend(observers::objects(&self.common, site, report));
         Lowered { objects, release: None }
     }
 }

@@ -9,9 +9,11 @@ use std::collections::BTreeMap;
 
 use crate::kube::Object;
 use crate::language::component::common::Common;
+use crate::parts::account;
 use crate::plan::{Endpoint, Kind, Lowered, Output, OutputValue, Outputs, Place, Site};
 use crate::report::{Code, Diagnostic, Report};
 
+use super::observers;
 use super::store::traffic::Traffic;
 use super::store::{Labels, disruption_budget, pod_monitor, secret};
 pub use fields::{Engine, Redis};
@@ -26,6 +28,22 @@ const METRICS_PORT: u16 = 9121;
 const PRIMARY_NAME: &str = "primary";
 /// The key of the password in its Secret.
 const PASSWORD: &str = "password";
+
+/// Settings that are passwords.
+const PASSWORDS: &[&str] = &["requirepass", "masterauth", "primaryauth"];
+/// Settings that the scripts write themselves.
+const KEPT: &[&str] = &[
+    "bind",
+    "dir",
+    "masterauth",
+    "port",
+    "primaryauth",
+    "replica-announce-ip",
+    "replica-announce-port",
+    "replicaof",
+    "requirepass",
+    "slaveof",
+];
 
 /// What a pod of the component does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +93,17 @@ impl Redis {
     }
 
     fn check(&self, report: &mut Report) {
+        for (name, setting) in &self.parameters {
+            if KEPT.contains(&name.as_str()) {
+                let message = format!("`{name}` is set by kiln");
+                let diagnostic = Diagnostic::new(Code::ConflictingFields, setting.span, message);
+                report.add(if PASSWORDS.contains(&name.as_str()) {
+                    diagnostic.help("say where the password is: `password = { key = \"…\" }`")
+                } else {
+                    diagnostic.help("take it away: the pods could not find each other otherwise")
+                });
+            }
+        }
         let sentinels = &self.sentinels;
         if !self.has_sentinels() {
             return;
@@ -113,13 +142,13 @@ impl Redis {
         let place = site.place();
         let pods = place.selector();
         let ports: &[u16] = if self.has_sentinels() { &[PORT, SENTINEL_PORT] } else { &[PORT] };
-        let mut traffic = Traffic::of(place.component, &pods).from_consumers(site, &pods, ports);
+        let mut traffic = Traffic::of(place.component, &pods).open_to_consumers(site, &pods, ports);
         if self.replicas.value > 0 {
-            traffic = traffic.from_pods(&pods, ports).to_pods(&pods, ports);
+            traffic = traffic.open_to_pods(&pods, ports).reaching_pods(&pods, ports);
         }
         if self.metrics {
             let monitoring = site.deployment.cluster.monitoring.namespace.as_str();
-            traffic = traffic.from_namespace(monitoring, &[METRICS_PORT]);
+            traffic = traffic.open_to_namespace(monitoring, &[METRICS_PORT]);
         }
         traffic.and(self.network.as_ref())
     }
@@ -191,7 +220,7 @@ impl Kind for Redis {
     fn lower(&self, site: &Site, report: &mut Report) -> Lowered {
         self.check(report);
         let place = site.place();
-        let mut objects: Vec<Object> = Vec::new();
+        let mut objects: Vec<Object> = account::objects(None, site);
         if let Some(password) = &self.password {
             let keys = BTreeMap::from([(PASSWORD, password)]);
             objects.extend(secret::fetched(&self.secret(place.component), &keys, None, site, report));
@@ -202,7 +231,7 @@ impl Kind for Redis {
         for role in roles {
             let (name, pods) = (role.name(place.component), role.pods(&place));
             objects.extend(services::objects(self, *role, &place));
-            objects.push(pods::stateful_set(self, *role, &configuration, site));
+            objects.push(pods::stateful_set(self, *role, &configuration, site, report));
             if self.count(*role) > 1 {
                 objects.push(disruption_budget(&name, &pods).into());
             }
@@ -212,6 +241,7 @@ impl Kind for Redis {
             objects.push(pod_monitor(place.component, &Role::Server.pods(&place), self.metrics_interval));
         }
         objects.extend(self.traffic(site).policy(site));
+        objects.extend(observers::objects(&self.common, site, report));
         Lowered { objects, release: None }
     }
 }

@@ -9,23 +9,18 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::ConfigMap;
 use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::{LabelSelector, ObjectMeta};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use crate::kube::custom::PodMonitor;
 use crate::kube::custom::monitoring::{Endpoint, PodMonitorSpec};
 use crate::kube::{Object, Stage};
 use crate::language::value::Duration;
-use crate::language::workspace::Deletion;
+use crate::parts::{self, named};
 use crate::plan::Site;
 
 /// Labels by key.
 pub type Labels = BTreeMap<String, String>;
-
-/// The metadata of an object of this name.
-pub fn named(name: impl Into<String>) -> ObjectMeta {
-    ObjectMeta { name: Some(name.into()), ..ObjectMeta::default() }
-}
 
 /// A selector of pods with these labels.
 pub fn selector(labels: &Labels) -> LabelSelector {
@@ -69,12 +64,8 @@ pub fn disruption_budget(name: &str, pods: &Labels) -> PodDisruptionBudget {
 /// output.
 #[must_use]
 pub fn kept(mut object: Object, site: &Site) -> Object {
-    let options = match site.plan.definitions.argocd.deletion {
-        Deletion::Confirm => "Prune=confirm,Delete=confirm",
-        Deletion::Orphan => "Prune=false,Delete=false",
-        Deletion::Cascade => return object,
-    };
-    let annotations = object.metadata_mut().annotations.get_or_insert_default();
-    annotations.insert("argocd.argoproj.io/sync-options".to_owned(), options.to_owned());
+    if let Some(annotations) = parts::claim::kept(site.plan.definitions.argocd.deletion) {
+        object.metadata_mut().annotations.get_or_insert_default().extend(annotations);
+    }
     object
 }

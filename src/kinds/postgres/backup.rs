@@ -8,10 +8,11 @@ use crate::kube::custom::barman_cloud::{
 };
 use crate::kube::custom::cloudnative_pg::{PluginConfiguration, ScheduledBackupSpec};
 use crate::kube::custom::{KeyOf, LocalName, ObjectStore, ScheduledBackup};
+use crate::parts::named;
 use crate::plan::Site;
 use crate::report::{Code, Diagnostic, Report};
 
-use super::super::store::{kept, named, secret};
+use super::super::store::{kept, secret};
 use super::scalar::Provider;
 use super::{Backup, Postgres};
 

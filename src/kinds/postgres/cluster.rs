@@ -7,24 +7,53 @@ use crate::kube::custom::cloudnative_pg::{
 };
 use crate::kube::custom::{KeyOf, LocalName, Marks, PostgresCluster};
 use crate::language::value::{Quantity, RelativePath};
+use crate::parts::config_map::find;
+use crate::parts::{self, named};
 use crate::plan::Site;
 use crate::report::{Code, Diagnostic, Report};
 use crate::source::{Content, Spanned};
 
-use super::super::files;
 use super::super::store::traffic::{API_PORTS, Traffic};
-use super::super::store::{Labels, config_map, kept, named, pod, pod_monitor};
+use super::super::store::{Labels, config_map, kept, pod, pod_monitor};
 use super::{METRICS_PORT, PORT, Postgres, STATUS_PORT, backup};
 
 /// The key of the ConfigMap with queries.
 const QUERIES: &str = "queries.yaml";
+
+/// The setting that the operator has a field of its own for.
+const LIBRARIES: &str = "shared_preload_libraries";
+/// The settings that the operator keeps for itself (`pkg/postgres/configuration.go`), the ones people try.
+const FIXED: &[&str] = &[
+    "archive_command",
+    "archive_mode",
+    "cluster_name",
+    "config_file",
+    "data_directory",
+    "hba_file",
+    "hot_standby",
+    "listen_addresses",
+    "log_destination",
+    "log_directory",
+    "logging_collector",
+    "port",
+    "primary_conninfo",
+    "primary_slot_name",
+    "restore_command",
+    "ssl",
+    "ssl_ca_file",
+    "ssl_cert_file",
+    "ssl_key_file",
+    "synchronous_standby_names",
+    "unix_socket_directories",
+];
 
 /// The cluster and what watches it.
 pub fn objects(postgres: &Postgres, site: &Site, report: &mut Report) -> Vec<Object> {
     let place = site.place();
     let name = place.component;
     let queries = postgres.queries.as_ref().and_then(|path| queries(path, site, report));
-    let cluster = PostgresCluster { metadata: named(name), spec: spec(postgres, site, queries.is_some()) };
+    let cluster =
+        PostgresCluster { metadata: named(name), spec: spec(postgres, site, queries.is_some(), report) };
     let mut objects = vec![kept(cluster.into(), site)];
     objects.extend(queries);
     if postgres.metrics {
@@ -37,7 +66,7 @@ pub fn objects(postgres: &Postgres, site: &Site, report: &mut Report) -> Vec<Obj
     objects
 }
 
-fn spec(postgres: &Postgres, site: &Site, queries: bool) -> PostgresClusterSpec {
+fn spec(postgres: &Postgres, site: &Site, queries: bool, report: &mut Report) -> PostgresClusterSpec {
     let place = site.place();
     let name = place.component;
     let image = postgres.image.as_ref().map(|image| image.value.to_string());
@@ -45,26 +74,46 @@ fn spec(postgres: &Postgres, site: &Site, queries: bool) -> PostgresClusterSpec 
         storage_class: pod::storage_class(postgres.storage.class.as_ref(), site),
         size: Some(size.to_string()),
     };
+    for (parameter, setting) in &postgres.parameters {
+        if FIXED.contains(&&*parameter.to_string()) {
+            report.add(
+                Diagnostic::new(
+                    Code::ConflictingFields,
+                    setting.span,
+                    format!("`{parameter}` is set by the operator, which refuses another value"),
+                )
+                .help("take it away"),
+            );
+        }
+    }
+    let libraries = postgres.parameters.iter().filter(|(parameter, _)| parameter.to_string() == LIBRARIES);
+    let shared_preload_libraries: Vec<String> = libraries
+        .flat_map(|(_, setting)| setting.value.text("", "").split(',').map(str::to_owned).collect::<Vec<_>>())
+        .map(|library| library.trim().to_owned())
+        .filter(|library| !library.is_empty())
+        .collect();
     let parameters: Labels = postgres
         .parameters
         .iter()
-        .map(|(name, setting)| (name.to_string(), setting.text("on", "off")))
+        .filter(|(parameter, _)| parameter.to_string() != LIBRARIES)
+        .map(|(name, setting)| (name.to_string(), setting.value.text("on", "off")))
         .collect();
     let synchronous = postgres.synchronous.as_ref().map(|number| Synchronous {
         method: "any",
-        number: i32::try_from(number.value).unwrap_or(i32::MAX),
+        number: parts::count(number.value),
         data_durability: None,
     });
-    let postgresql = (!parameters.is_empty() || synchronous.is_some()).then(|| Postgresql {
+    let postgresql = (!postgres.parameters.is_empty() || synchronous.is_some()).then(|| Postgresql {
         parameters,
         synchronous,
+        shared_preload_libraries,
         ..Postgresql::default()
     });
     let annotations: Labels =
         postgres.identity.iter().map(|(key, value)| (key.to_string(), value.clone())).collect();
     let config_map = KeyOf { name: queries_name(name), key: QUERIES.to_owned() };
     PostgresClusterSpec {
-        instances: i32::try_from(postgres.replicas.value).unwrap_or(i32::MAX),
+        instances: parts::count(postgres.replicas.value),
         image_name: Some(image.unwrap_or_else(|| {
             format!("ghcr.io/cloudnative-pg/postgresql:{}-standard-trixie", postgres.version)
         })),
@@ -83,7 +132,10 @@ fn spec(postgres: &Postgres, site: &Site, queries: bool) -> PostgresClusterSpec 
         wal_storage: postgres.storage.wal_size.as_ref().map(|size| storage(&size.value)),
         postgresql,
         affinity: affinity(postgres),
-        resources: postgres.resources.as_ref().map(pod::requirements),
+        resources: postgres
+            .resources
+            .as_ref()
+            .map(|resources| parts::resources::requirements(resources, report)),
         priority_class_name: postgres
             .scheduling
             .as_ref()
@@ -137,7 +189,7 @@ fn queries_name(name: &str) -> String {
 }
 
 fn queries(path: &Spanned<RelativePath>, site: &Site, report: &mut Report) -> Option<Object> {
-    let file = files::find(site, files::Folder::Files, path, report)?;
+    let file = find("files", path, site, report)?;
     let sources = site.plan.sources;
     let Some(Content::Text(text)) = sources.get(file).map(|file| &file.content) else {
         report.add(Diagnostic::new(
@@ -167,12 +219,15 @@ fn traffic(postgres: &Postgres, site: &Site) -> Traffic {
         anywhere.extend(port.filter(|port| !API_PORTS.contains(port)));
     }
     let mut traffic = Traffic::of(place.component, &pods)
-        .from_consumers(site, &pods, &[PORT])
+        .open_to_consumers(site, &pods, &[PORT])
         // Also the jobs that make a server, and the poolers: all carry the cluster's label.
-        .from_pods(&pods, &[PORT, STATUS_PORT])
-        .from_namespace(postgres.operator_namespace.as_str(), &[PORT, STATUS_PORT]);
+        .open_to_pods(&pods, &[PORT, STATUS_PORT])
+        .open_to_namespace(postgres.operator_namespace.as_str(), &[PORT, STATUS_PORT]);
     if postgres.metrics {
-        traffic = traffic.from_namespace(cluster.monitoring.namespace.as_str(), &[METRICS_PORT]);
+        traffic = traffic.open_to_namespace(cluster.monitoring.namespace.as_str(), &[METRICS_PORT]);
     }
-    traffic.to_pods(&pods, &[PORT, STATUS_PORT]).to_anywhere(&anywhere).and(postgres.network.as_ref())
+    traffic
+        .reaching_pods(&pods, &[PORT, STATUS_PORT])
+        .reaching_anywhere(&anywhere)
+        .and(postgres.network.as_ref())
 }

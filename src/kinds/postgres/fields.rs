@@ -36,7 +36,7 @@ table! {
         /// The owner's password in the cluster's secret store. Default: the operator makes one up; `statefulset` needs it.
         password: Option<SecretSource>,
         /// Settings of `postgresql.conf`.
-        parameters: BTreeMap<Parameter, Setting>,
+        parameters: BTreeMap<Parameter, Spanned<Setting>>,
         /// Statements run once as superuser in the new database, such as `CREATE EXTENSION pg_trgm`.
         init_sql: Vec<String>,
         /// How many replicas have to confirm each commit. Default: none, replicas follow as fast as they can.
@@ -99,7 +99,7 @@ table! {
         /// How many connections to the server each pooler holds. Default: the operator's.
         default_pool_size: Option<u32>,
         /// Settings of `pgbouncer.ini`.
-        parameters: BTreeMap<Parameter, Setting>,
+        parameters: BTreeMap<Parameter, Spanned<Setting>>,
         /// CPU and memory of each pooler.
         resources: Option<Resources>,
     }

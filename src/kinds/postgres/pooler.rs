@@ -5,10 +5,12 @@ use k8s_openapi::api::core::v1::{Container, PodSpec, PodTemplateSpec};
 use crate::kube::Object;
 use crate::kube::custom::cloudnative_pg::{PgBouncer, PoolerSpec};
 use crate::kube::custom::{LocalName, Pooler};
+use crate::parts::{self, named};
 use crate::plan::Site;
+use crate::report::Report;
 
 use super::super::store::traffic::{API_PORTS, Traffic};
-use super::super::store::{Labels, disruption_budget, named, pod, pod_monitor};
+use super::super::store::{Labels, disruption_budget, pod, pod_monitor};
 use super::{PORT, Pool, Postgres};
 
 /// The port of the metrics of a pooler.
@@ -25,16 +27,16 @@ pub fn pods(component: &str) -> Labels {
 }
 
 /// The pooler, what watches it and its traffic.
-pub fn objects(postgres: &Postgres, site: &Site) -> Vec<Object> {
+pub fn objects(postgres: &Postgres, site: &Site, report: &mut Report) -> Vec<Object> {
     let Some(pool) = &postgres.pooler else { return Vec::new() };
     let component = site.place().component;
     let (name, pods) = (name(component), pods(component));
     let spec = PoolerSpec {
         cluster: LocalName { name: component.to_owned() },
         r#type: "rw",
-        instances: i32::try_from(pool.replicas).unwrap_or(i32::MAX),
+        instances: parts::count(pool.replicas),
         pgbouncer: PgBouncer { pool_mode: Some(pool.mode.word()), parameters: parameters(pool) },
-        template: template(pool, postgres, &pods),
+        template: Some(template(pool, postgres, &pods, report)),
         service_template: None,
     };
     let mut objects = vec![Object::from(Pooler { metadata: named(&name), spec })];
@@ -52,20 +54,21 @@ fn parameters(pool: &Pool) -> Labels {
     let numbers = [("max_client_conn", pool.max_connections), ("default_pool_size", pool.default_pool_size)];
     let numbers =
         numbers.into_iter().filter_map(|(name, number)| Some((name.to_owned(), number?.to_string())));
-    let written = pool.parameters.iter().map(|(name, setting)| (name.to_string(), setting.text("1", "0")));
+    let written =
+        pool.parameters.iter().map(|(name, setting)| (name.to_string(), setting.value.text("1", "0")));
     numbers.chain(written).collect()
 }
 
-fn template(pool: &Pool, postgres: &Postgres, pods: &Labels) -> Option<PodTemplateSpec> {
+fn template(pool: &Pool, postgres: &Postgres, pods: &Labels, report: &mut Report) -> PodTemplateSpec {
     let scheduling = postgres.scheduling.as_ref();
-    let resources = pool.resources.as_ref().map(pod::requirements);
+    let resources =
+        pool.resources.as_ref().map(|resources| parts::resources::requirements(resources, report));
+    let resources = resources.unwrap_or_else(|| pod::small("50m", "128Mi"));
     let spread = (pool.replicas > 1).then(|| pod::spread(scheduling, pods)).flatten();
     let (node_selector, tolerations) = (pod::node_selector(scheduling), pod::tolerations(scheduling));
-    if resources.is_none() && spread.is_none() && node_selector.is_empty() && tolerations.is_empty() {
-        return None;
-    }
-    let container = Container { name: "pgbouncer".to_owned(), resources, ..Container::default() };
-    Some(PodTemplateSpec {
+    let container =
+        Container { name: "pgbouncer".to_owned(), resources: Some(resources), ..Container::default() };
+    PodTemplateSpec {
         metadata: None,
         spec: Some(PodSpec {
             containers: vec![container],
@@ -74,15 +77,15 @@ fn template(pool: &Pool, postgres: &Postgres, pods: &Labels) -> Option<PodTempla
             tolerations: (!tolerations.is_empty()).then_some(tolerations),
             ..PodSpec::default()
         }),
-    })
+    }
 }
 
 fn traffic(postgres: &Postgres, site: &Site, name: &str, pods: &Labels) -> Traffic {
     let place = site.place();
-    let mut traffic = Traffic::of(name, pods).from_consumers(site, pods, &[PORT]);
+    let mut traffic = Traffic::of(name, pods).open_to_consumers(site, pods, &[PORT]);
     if postgres.metrics {
         let monitoring = site.deployment.cluster.monitoring.namespace.as_str();
-        traffic = traffic.from_namespace(monitoring, &[METRICS_PORT]);
+        traffic = traffic.open_to_namespace(monitoring, &[METRICS_PORT]);
     }
-    traffic.to_pods(&postgres.pods(&place), &[PORT]).to_anywhere(&API_PORTS)
+    traffic.reaching_pods(&postgres.pods(&place), &[PORT]).reaching_anywhere(&API_PORTS)
 }

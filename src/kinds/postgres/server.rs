@@ -8,12 +8,13 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use crate::kube::Object;
+use crate::parts::{self, named};
 use crate::plan::Site;
 use crate::report::{Code, Diagnostic, Report};
 use crate::source::Span;
 
 use super::super::store::traffic::Traffic;
-use super::super::store::{kept, named, pod, pod_monitor, selector};
+use super::super::store::{kept, pod, pod_monitor, selector};
 use super::{METRICS_PORT, PORT, Postgres};
 
 /// The exporter of metrics that runs beside the server.
@@ -51,7 +52,7 @@ pub fn objects(postgres: &Postgres, site: &Site, report: &mut Report) -> Vec<Obj
             replicas: Some(1),
             service_name: Some(name.to_owned()),
             selector: selector(&pods),
-            template: template(postgres, site),
+            template: template(postgres, site, report),
             volume_claim_templates: Some(vec![pod::claim(
                 postgres.storage.size,
                 postgres.storage.class.as_ref(),
@@ -61,12 +62,13 @@ pub fn objects(postgres: &Postgres, site: &Site, report: &mut Report) -> Vec<Obj
         },
         ..StatefulSet::default()
     };
-    let mut traffic = Traffic::of(name, &pods).from_consumers(site, &pods, &[PORT]);
-    let mut objects = vec![service.into(), kept(set.into(), site)];
+    let mut traffic = Traffic::of(name, &pods).open_to_consumers(site, &pods, &[PORT]);
+    let mut objects = parts::account::objects(None, site);
+    objects.extend([service.into(), kept(set.into(), site)]);
     if postgres.metrics {
         objects.push(pod_monitor(name, &pods, postgres.metrics_interval));
         let monitoring = site.deployment.cluster.monitoring.namespace.as_str();
-        traffic = traffic.from_namespace(monitoring, &[METRICS_PORT]);
+        traffic = traffic.open_to_namespace(monitoring, &[METRICS_PORT]);
     }
     objects.extend(traffic.and(postgres.network.as_ref()).policy(site));
     objects
@@ -100,7 +102,7 @@ fn refuse(postgres: &Postgres, report: &mut Report) {
     }
 }
 
-fn template(postgres: &Postgres, site: &Site) -> PodTemplateSpec {
+fn template(postgres: &Postgres, site: &Site, report: &mut Report) -> PodTemplateSpec {
     let place = site.place();
     let name = place.component;
     let image = postgres
@@ -115,7 +117,7 @@ fn template(postgres: &Postgres, site: &Site) -> PodTemplateSpec {
     let probe = Probe { timeout_seconds: Some(5), ..pod::command_probe(&ready) };
     let settings = postgres.parameters.iter();
     let settings = settings
-        .flat_map(|(name, setting)| ["-c".to_owned(), format!("{name}={}", setting.text("on", "off"))]);
+        .flat_map(|(name, setting)| ["-c".to_owned(), format!("{name}={}", setting.value.text("on", "off"))]);
     let args: Vec<String> = settings.collect();
     let server = Container {
         name: "postgres".to_owned(),
@@ -129,7 +131,10 @@ fn template(postgres: &Postgres, site: &Site) -> PodTemplateSpec {
             pod::secret_env("POSTGRES_USER", &secret, "username"),
             pod::env("POSTGRES_INITDB_ARGS", "--data-checksums"),
         ]),
-        resources: postgres.resources.as_ref().map(pod::requirements),
+        resources: postgres
+            .resources
+            .as_ref()
+            .map(|resources| parts::resources::requirements(resources, report)),
         security_context: Some(pod::container_security()),
         startup_probe: Some(Probe { period_seconds: Some(5), failure_threshold: Some(60), ..probe.clone() }),
         readiness_probe: Some(probe.clone()),
@@ -150,7 +155,7 @@ fn template(postgres: &Postgres, site: &Site) -> PodTemplateSpec {
             pod::secret_env("DATA_SOURCE_USER", &secret, "username"),
             pod::secret_env("DATA_SOURCE_PASS", &secret, "password"),
         ]),
-        resources: Some(pod::helper_resources()),
+        resources: Some(pod::small("10m", "64Mi")),
         security_context: Some(pod::container_security()),
         ..Container::default()
     });
@@ -158,6 +163,7 @@ fn template(postgres: &Postgres, site: &Site) -> PodTemplateSpec {
     PodTemplateSpec {
         metadata: Some(ObjectMeta { labels: Some(place.selector()), ..ObjectMeta::default() }),
         spec: Some(PodSpec {
+            service_account_name: Some(name.to_owned()),
             automount_service_account_token: Some(false),
             containers: std::iter::once(server).chain(exporter).collect(),
             security_context: Some(pod::pod_security(user, user)),

@@ -1,10 +1,7 @@
 //! The scripts that start, probe and stop the pods, and the settings of the definition.
 
-use std::fmt::Write;
-
-use sha2::{Digest, Sha256};
-
 use crate::kube::Object;
+use crate::parts::digest;
 
 use super::super::store::{Labels, config_map};
 use super::Redis;
@@ -42,7 +39,7 @@ impl Configuration {
         let parameters: String = redis
             .parameters
             .iter()
-            .map(|(name, setting)| format!("{name} {}\n", setting.text("yes", "no")))
+            .map(|(name, setting)| format!("{name} {}\n", setting.value.text("yes", "no")))
             .collect();
         if !parameters.is_empty() {
             files.insert("parameters.conf".to_owned(), parameters);
@@ -57,19 +54,9 @@ impl Configuration {
 
     /// A digest of the content: it changes when the pods have to start anew.
     pub fn checksum(&self) -> String {
-        let mut hasher = Sha256::new();
-        for (name, text) in &self.files {
-            // Lengths keep the end of one file apart from the beginning of the next.
-            hasher.update((name.len() as u64).to_le_bytes());
-            hasher.update(name);
-            hasher.update((text.len() as u64).to_le_bytes());
-            hasher.update(text);
-        }
-        hasher.finalize().iter().take(16).fold(String::new(), |mut hex, byte| {
-            // Writing into a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        // With their lengths, which keep the end of one file apart from the beginning of the next.
+        let written = self.files.iter().map(|(name, text)| format!("{name} {}\n{text}", text.len()));
+        digest(written.collect::<String>().as_bytes())
     }
 
     /// The ConfigMap.

@@ -29,7 +29,7 @@ table! {
         /// The password in the cluster's secret store. Default: none, where there are no sentinels.
         password: Option<SecretSource>,
         /// Settings of `redis.conf`.
-        parameters: BTreeMap<ConfigKey, Setting>,
+        parameters: BTreeMap<ConfigKey, Spanned<Setting>>,
         /// CPU and memory of each server.
         resources: Option<Resources>,
         /// Whether Prometheus scrapes the servers, by an exporter beside each.

@@ -8,9 +8,11 @@ use k8s_openapi::api::core::v1::{
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 
 use crate::kube::Object;
+use crate::parts::{self, named};
 use crate::plan::Site;
+use crate::report::Report;
 
-use super::super::store::{Labels, kept, named, pod, selector};
+use super::super::store::{Labels, kept, pod, selector};
 use super::configuration::Configuration;
 use super::{METRICS_PORT, PASSWORD, PORT, PRIMARY_NAME, Redis, Role, SENTINEL_PORT};
 
@@ -21,14 +23,20 @@ const USER: i64 = 999;
 const GROUP: i64 = 1000;
 
 /// The pods that do this.
-pub fn stateful_set(redis: &Redis, role: Role, configuration: &Configuration, site: &Site) -> Object {
+pub fn stateful_set(
+    redis: &Redis,
+    role: Role,
+    configuration: &Configuration,
+    site: &Site,
+    report: &mut Report,
+) -> Object {
     let place = site.place();
     let (name, pods) = (role.name(place.component), role.pods(&place));
     let claim = pod::claim(redis.storage.size, redis.storage.class.as_ref(), site);
     let set = StatefulSet {
         metadata: named(&name),
         spec: StatefulSetSpec {
-            replicas: Some(i32::try_from(redis.count(role)).unwrap_or(i32::MAX)),
+            replicas: Some(parts::count(redis.count(role))),
             service_name: Some(match role {
                 Role::Server if redis.has_sentinels() => super::services::read_name(place.component),
                 _ => name.clone(),
@@ -36,7 +44,7 @@ pub fn stateful_set(redis: &Redis, role: Role, configuration: &Configuration, si
             // One after the other would wait for ever when the first follows another after all have stopped.
             pod_management_policy: (redis.count(role) > 1).then(|| "Parallel".to_owned()),
             selector: selector(&pods),
-            template: template(redis, role, configuration, site, &pods),
+            template: template(redis, role, configuration, site, &pods, report),
             volume_claim_templates: (role == Role::Server).then(|| vec![claim]),
             ..StatefulSetSpec::default()
         },
@@ -54,6 +62,7 @@ fn template(
     configuration: &Configuration,
     site: &Site,
     pods: &Labels,
+    report: &mut Report,
 ) -> PodTemplateSpec {
     let scheduling = redis.scheduling.as_ref();
     let exporter = (role == Role::Server && redis.metrics).then(|| exporter(redis, site));
@@ -77,10 +86,11 @@ fn template(
             ..ObjectMeta::default()
         }),
         spec: Some(PodSpec {
+            service_account_name: Some(site.place().component.to_owned()),
             automount_service_account_token: Some(false),
             // Of the variables for every Service of the namespace some have the names that the scripts read.
             enable_service_links: Some(false),
-            containers: std::iter::once(container(redis, role, site)).chain(exporter).collect(),
+            containers: std::iter::once(container(redis, role, site, report)).chain(exporter).collect(),
             security_context: Some(pod::pod_security(USER, GROUP)),
             termination_grace_period_seconds: (role == Role::Server).then_some(60),
             topology_spread_constraints: (redis.count(role) > 1)
@@ -97,7 +107,7 @@ fn template(
     }
 }
 
-fn container(redis: &Redis, role: Role, site: &Site) -> Container {
+fn container(redis: &Redis, role: Role, site: &Site, report: &mut Report) -> Container {
     let image =
         redis.image.as_ref().map_or_else(|| redis.engine.image().to_owned(), |image| image.value.to_string());
     let (name, port) = match role {
@@ -126,8 +136,10 @@ fn container(redis: &Redis, role: Role, site: &Site) -> Container {
         ports: Some(vec![container_port(name, port)]),
         env: Some(environment(redis, site)),
         resources: match role {
-            Role::Server => redis.resources.as_ref().map(pod::requirements),
-            Role::Sentinel => Some(pod::helper_resources()),
+            Role::Server => {
+                redis.resources.as_ref().map(|resources| parts::resources::requirements(resources, report))
+            }
+            Role::Sentinel => Some(pod::small("10m", "64Mi")),
         },
         security_context: Some(pod::container_security()),
         lifecycle: hand_over,
@@ -188,7 +200,7 @@ fn exporter(redis: &Redis, site: &Site) -> Container {
         image: Some(EXPORTER.to_owned()),
         ports: Some(vec![container_port("metrics", METRICS_PORT)]),
         env: Some(variables),
-        resources: Some(pod::helper_resources()),
+        resources: Some(pod::small("10m", "64Mi")),
         security_context: Some(pod::container_security()),
         ..Container::default()
     }

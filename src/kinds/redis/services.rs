@@ -4,9 +4,10 @@ use k8s_openapi::api::core::v1::{Service, ServicePort, ServiceSpec};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use crate::kube::Object;
+use crate::parts::named;
 use crate::plan::Place;
 
-use super::super::store::{Labels, named};
+use super::super::store::Labels;
 use super::{PORT, Redis, Role, SENTINEL_PORT};
 
 /// The name of the Service of all servers, for reading.

@@ -3,54 +3,26 @@
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{
-    Capabilities, EmptyDirVolumeSource, EnvVar, EnvVarSource, ExecAction, PersistentVolumeClaim,
-    PersistentVolumeClaimSpec, PodSecurityContext, Probe, ResourceRequirements, SeccompProfile,
-    SecretKeySelector, SecurityContext, Toleration, TopologySpreadConstraint, Volume, VolumeMount,
-    VolumeResourceRequirements,
+    EmptyDirVolumeSource, EnvVar, EnvVarSource, ExecAction, PersistentVolumeClaim, PersistentVolumeClaimSpec,
+    PodSecurityContext, Probe, ResourceRequirements, SeccompProfile, SecretKeySelector, SecurityContext,
+    Toleration, TopologySpreadConstraint, Volume, VolumeMount, VolumeResourceRequirements,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
-use crate::language::component::resources::Resources;
 use crate::language::component::scheduling::{Scheduling, Spread};
 use crate::language::value::{self, DnsSubdomain};
+use crate::parts::{self, named};
 use crate::plan::Site;
-use crate::source::Spanned;
 
-use super::{Labels, named, selector};
+use super::{Labels, selector};
 
-/// CPU and memory as Kubernetes has them: memory and local storage are limited to what is requested.
-pub fn requirements(resources: &Resources) -> ResourceRequirements {
-    let requests = [
-        ("cpu", resources.cpu.as_ref()),
-        ("ephemeral-storage", resources.ephemeral_storage.as_ref()),
-        ("memory", resources.memory.as_ref()),
-    ];
-    let limits = [
-        ("cpu", resources.cpu_limit.as_ref()),
-        ("ephemeral-storage", resources.ephemeral_storage.as_ref()),
-        ("memory", resources.memory_limit.as_ref().or(resources.memory.as_ref())),
-    ];
-    ResourceRequirements { claims: None, limits: amounts(limits), requests: amounts(requests) }
-}
-
-fn amounts(amounts: [(&str, Option<&Spanned<value::Quantity>>); 3]) -> Option<BTreeMap<String, Quantity>> {
-    let amounts: BTreeMap<String, Quantity> = amounts
-        .into_iter()
-        .filter_map(|(name, amount)| Some((name.to_owned(), Quantity(amount?.value.to_string()))))
-        .collect();
-    (!amounts.is_empty()).then_some(amounts)
-}
-
-/// Small requests for a helper container beside the main one.
-pub fn helper_resources() -> ResourceRequirements {
-    let quantity = |text: &str| Quantity(text.to_owned());
+/// Requests for a container beside the one that keeps the data.
+pub fn small(cpu: &str, memory: &str) -> ResourceRequirements {
+    let quantity = |name: &str, text: &str| (name.to_owned(), Quantity(text.to_owned()));
     ResourceRequirements {
         claims: None,
-        limits: Some(BTreeMap::from([("memory".to_owned(), quantity("64Mi"))])),
-        requests: Some(BTreeMap::from([
-            ("cpu".to_owned(), quantity("10m")),
-            ("memory".to_owned(), quantity("64Mi")),
-        ])),
+        limits: Some(BTreeMap::from([quantity("memory", memory)])),
+        requests: Some(BTreeMap::from([quantity("cpu", cpu), quantity("memory", memory)])),
     }
 }
 
@@ -70,12 +42,7 @@ pub fn pod_security(user: i64, group: i64) -> PodSecurityContext {
 
 /// No privileges, and no writing to the image.
 pub fn container_security() -> SecurityContext {
-    SecurityContext {
-        allow_privilege_escalation: Some(false),
-        read_only_root_filesystem: Some(true),
-        capabilities: Some(Capabilities { drop: Some(vec!["ALL".to_owned()]), add: None }),
-        ..SecurityContext::default()
-    }
+    parts::security::container(None, None)
 }
 
 /// The claim of each pod of a StatefulSet.
@@ -131,15 +98,7 @@ pub fn command_probe(command: &[&str]) -> Probe {
 
 /// The taints that are put up with.
 pub fn tolerations(scheduling: Option<&Scheduling>) -> Vec<Toleration> {
-    let Some(scheduling) = scheduling else { return Vec::new() };
-    let one = |toleration: &crate::language::component::scheduling::Toleration| Toleration {
-        key: toleration.key.as_ref().map(ToString::to_string),
-        operator: toleration.value.is_none().then(|| "Exists".to_owned()),
-        value: toleration.value.as_ref().map(ToString::to_string),
-        effect: toleration.effect.map(|effect| effect.word().to_owned()),
-        toleration_seconds: None,
-    };
-    scheduling.tolerations.values().map(one).collect()
+    scheduling.and_then(parts::scheduling::tolerations).unwrap_or_default()
 }
 
 /// The labels a node must have.

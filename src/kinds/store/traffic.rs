@@ -9,9 +9,10 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use crate::kube::{Object, Stage};
 use crate::language::component::network::{Network, Peer};
 use crate::language::stack::NetworkDefault;
+use crate::parts::named;
 use crate::plan::{Endpoint, OutputValue, Site};
 
-use super::{Labels, named, selector};
+use super::{Labels, selector};
 
 /// The ports of the Kubernetes API server, as a Service and on the nodes.
 pub const API_PORTS: [u16; 2] = [443, 6443];
@@ -44,32 +45,32 @@ impl Traffic {
 
     /// Pods of the same namespace may connect.
     #[must_use]
-    pub fn from_pods(self, pods: &Labels, ports: &[u16]) -> Self {
+    pub fn open_to_pods(self, pods: &Labels, ports: &[u16]) -> Self {
         self.receive(vec![local(pods)], ports)
     }
 
     /// The pods of a namespace may connect.
     #[must_use]
-    pub fn from_namespace(self, namespace: &str, ports: &[u16]) -> Self {
+    pub fn open_to_namespace(self, namespace: &str, ports: &[u16]) -> Self {
         self.receive(vec![whole(namespace)], ports)
     }
 
     /// Who refers to an output behind these pods may connect.
     #[must_use]
-    pub fn from_consumers(self, site: &Site, behind: &Labels, ports: &[u16]) -> Self {
+    pub fn open_to_consumers(self, site: &Site, behind: &Labels, ports: &[u16]) -> Self {
         let peers = consumers(site, behind);
         if peers.is_empty() { self } else { self.receive(peers, ports) }
     }
 
     /// They may connect to pods of the same namespace.
     #[must_use]
-    pub fn to_pods(self, pods: &Labels, ports: &[u16]) -> Self {
+    pub fn reaching_pods(self, pods: &Labels, ports: &[u16]) -> Self {
         self.send(Some(vec![local(pods)]), ports)
     }
 
     /// They may connect to these ports anywhere.
     #[must_use]
-    pub fn to_anywhere(self, ports: &[u16]) -> Self {
+    pub fn reaching_anywhere(self, ports: &[u16]) -> Self {
         self.send(None, ports)
     }
 
