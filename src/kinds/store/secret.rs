@@ -19,7 +19,7 @@ pub fn fetched(
     report: &mut Report,
 ) -> Option<Object> {
     let keys = keys.iter().map(|(key, source)| ((*key).to_owned(), *source));
-    let mut object = external_secret::object_named(name, name, keys, site, report)?;
+    let mut object = external_secret::object_in(site.deployment, name, name, keys, report)?;
     if let Body::ExternalSecret(secret) = &mut object.body
         && let Some(target) = &mut secret.spec.target
     {
