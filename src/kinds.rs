@@ -6,11 +6,17 @@ pub mod git;
 pub mod helm;
 pub mod job;
 pub mod manifests;
+pub mod postgres;
+pub mod redis;
 pub mod service;
 pub mod stateful;
 pub mod worker;
 
+mod observers;
 mod plain;
+mod store;
+#[cfg(test)]
+mod trial;
 
 use crate::language::read::{Fields, Read, Reader};
 use crate::language::shape::TableShape;
@@ -45,6 +51,8 @@ macro_rules! kinds {
 }
 
 kinds! {
+    "postgres" postgres::Postgres;
+    "redis" redis::Redis;
     "service" service::Service;
     "worker" worker::Worker;
     "stateful" stateful::Stateful;

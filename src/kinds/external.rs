@@ -1,4 +1,4 @@
-//! `external`: something outside the cluster that others refer to. It has outputs and no objects.
+//! `external`: something outside the cluster that others refer to. It has outputs, and perhaps alerts and dashboards.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::source::Node;
 use crate::table;
 
 table! {
-    /// Something outside the cluster that others refer to: a managed database, an API, a mail server. It becomes no object; what refers to it may connect to its addresses and ports.
+    /// Something outside the cluster that others refer to: a managed database, an API, a mail server. It becomes no object of its own; what refers to it may connect to its addresses and ports.
     pub struct External {
         /// What it is.
         description: Option<String>,
@@ -43,7 +43,7 @@ impl Kind for External {
             .collect()
     }
 
-    fn lower(&self, _: &Site, _: &mut Report) -> Lowered {
-        Lowered::default()
+    fn lower(&self, site: &Site, report: &mut Report) -> Lowered {
+        Lowered { objects: super::observers::objects(&self.common, site, report), release: None }
     }
 }

@@ -5,7 +5,7 @@ mod scalar;
 mod scope;
 mod yaml;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Map;
 
@@ -15,12 +15,13 @@ use crate::language::component::env::Input;
 use crate::language::component::output::Offer;
 use crate::language::param::ParamName;
 use crate::language::value::{Capability, Name, RelativePath};
+use crate::parts::config_map::find;
 use crate::plan::{Kind, Lowered, Outputs, Place, Site};
 use crate::report::{Code, Diagnostic, Report};
 use crate::source::{Content, FileId, Span, Spanned};
 use crate::table;
 
-use super::plain;
+use super::{observers, plain};
 use document::Text;
 
 table! {
@@ -73,7 +74,7 @@ impl Kind for Manifests {
             .templates
             .iter()
             .filter_map(|path| {
-                let file = find(site, "templates", path, report)?;
+                let file = find("templates", path, site, report)?;
                 let scope = &site.deployment.scope;
                 let text = site.plan.engine.render(file, scope, &values, path.span, sources, report)?;
                 Some((file, path.span, text))
@@ -81,7 +82,7 @@ impl Kind for Manifests {
             .collect();
         let mut documents = Vec::new();
         for path in &self.files {
-            let Some(file) = find(site, "files", path, report) else { continue };
+            let Some(file) = find("files", path, site, report) else { continue };
             match sources.get(file).map(|source| &source.content) {
                 Some(Content::Text(text)) => {
                     documents.extend(document::read(&Text::Written { text, file, used: path.span }, report));
@@ -98,31 +99,9 @@ impl Kind for Manifests {
             documents.extend(document::read(&text, report));
         }
         let crds = scope::Definitions::of(documents.iter().map(|document| &document.fields));
-        let objects: Vec<Object> =
+        let mut objects: Vec<Object> =
             documents.into_iter().filter_map(|document| document.into_object(&crds, report)).collect();
+        objects.extend(observers::objects(&self.common, site, report));
         Lowered { objects, release: None }
     }
-}
-
-/// The file at a path in a data folder of the stack.
-fn find(site: &Site, folder: &str, path: &Spanned<RelativePath>, report: &mut Report) -> Option<FileId> {
-    let sources = site.plan.sources;
-    let folder = format!("{}/{folder}/", site.deployment.stack.name);
-    let found = sources.find(&format!("{folder}{}", path.value));
-    if found.is_none() {
-        let present: BTreeSet<&str> =
-            sources.iter().filter_map(|(_, file)| file.path.strip_prefix(&folder)).collect();
-        report.add(unknown_file(&folder, path.value.as_str(), path.span, present));
-    }
-    found
-}
-
-fn unknown_file<'a>(
-    folder: &str,
-    path: &str,
-    span: Span,
-    present: impl IntoIterator<Item = &'a str>,
-) -> Diagnostic {
-    Diagnostic::new(Code::UnknownFile, span, format!("there is no file `{folder}{path}`"))
-        .nearest(path, present)
 }

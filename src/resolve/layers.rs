@@ -43,6 +43,11 @@ impl<'d> Layers<'d> {
                 let key = format!("components.{name}");
                 let mut origins: Vec<String> =
                     written.into_iter().map(|file| origin(sources, file, &key)).collect();
+                let (node, used) = with_shared(stack, component, &mut Report::new());
+                origins.extend(
+                    used.into_iter()
+                        .map(|(name, span)| origin(sources, span.file, &format!("shared.{name}"))),
+                );
                 let node = match definitions.defaults.get(&component.kind.0) {
                     Some(defaults) => {
                         origins.push(origin(
@@ -50,9 +55,9 @@ impl<'d> Layers<'d> {
                             defaults.span.file,
                             &format!("defaults.{}", component.kind.0),
                         ));
-                        merge(defaults, &component.node)
+                        merge(defaults, &node)
                     }
-                    None => component.node.clone(),
+                    None => node,
                 };
                 bases.insert((stack.name.as_str(), name.as_str()), Base { node, origins });
             }
