@@ -12,7 +12,6 @@ pub mod service;
 pub mod stateful;
 pub mod worker;
 
-mod observers;
 mod plain;
 mod store;
 #[cfg(test)]

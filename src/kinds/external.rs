@@ -43,7 +43,7 @@ impl Kind for External {
             .collect()
     }
 
-    fn lower(&self, site: &Site, report: &mut Report) -> Lowered {
-        Lowered { objects: super::observers::objects(&self.common, site, report), release: None }
+    fn lower(&self, _: &Site, _: &mut Report) -> Lowered {
+        Lowered::default()
     }
 }

@@ -12,7 +12,7 @@ use crate::report::{Code, Diagnostic, Report};
 use crate::source::Spanned;
 use crate::{choice, table};
 
-use super::{observers, plain};
+use super::plain;
 
 table! {
     /// A path in another Git repository: an Application of its own with that source.
@@ -91,7 +91,6 @@ impl Kind for Git {
             namespace: site.place().namespace.to_owned(),
             tool,
         };
-        let objects = observers::objects(&self.common, site, report);
-        Lowered { objects, release: Some(Release::Git(release)) }
+        Lowered { objects: Vec::new(), release: Some(Release::Git(release)) }
     }
 }

@@ -12,7 +12,7 @@ use crate::report::{Code, Diagnostic, Report};
 use crate::source::Spanned;
 use crate::table;
 
-use super::{observers, plain};
+use super::plain;
 
 table! {
     /// A third-party Helm chart: an Application of its own with the chart pinned, and a values file.
@@ -75,7 +75,6 @@ impl Kind for Helm {
             namespace: site.place().namespace.to_owned(),
             values,
         };
-        let objects = observers::objects(&self.common, site, report);
-        Lowered { objects, release: Some(Release::Helm(Box::new(release))) }
+        Lowered { objects: Vec::new(), release: Some(Release::Helm(Box::new(release))) }
     }
 }

@@ -21,7 +21,7 @@ use crate::report::{Code, Diagnostic, Report};
 use crate::source::{Content, FileId, Span, Spanned};
 use crate::table;
 
-use super::{observers, plain};
+use super::plain;
 use document::Text;
 
 table! {
@@ -99,9 +99,8 @@ impl Kind for Manifests {
             documents.extend(document::read(&text, report));
         }
         let crds = scope::Definitions::of(documents.iter().map(|document| &document.fields));
-        let mut objects: Vec<Object> =
+        let objects: Vec<Object> =
             documents.into_iter().filter_map(|document| document.into_object(&crds, report)).collect();
-        objects.extend(observers::objects(&self.common, site, report));
         Lowered { objects, release: None }
     }
 }

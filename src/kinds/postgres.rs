@@ -16,7 +16,6 @@ use crate::language::component::common::Common;
 use crate::plan::{Endpoint, Kind, Lowered, Output, OutputValue, Outputs, Place, Site};
 use crate::report::{Code, Diagnostic, Report};
 
-use super::observers;
 use super::store::{Labels, secret};
 pub use fields::{Backup, DatabaseStorage, Engine, Pool, PoolMode, Postgres};
 
@@ -184,7 +183,6 @@ impl Kind for Postgres {
             }
             Engine::StatefulSet => objects.extend(server::objects(self, site, report)),
         }
-        objects.extend(observers::objects(&self.common, site, report));
         Lowered { objects, release: None }
     }
 }

@@ -13,7 +13,6 @@ use crate::parts::account;
 use crate::plan::{Endpoint, Kind, Lowered, Output, OutputValue, Outputs, Place, Site};
 use crate::report::{Code, Diagnostic, Report};
 
-use super::observers;
 use super::store::traffic::Traffic;
 use super::store::{Labels, disruption_budget, pod_monitor, secret};
 pub use fields::{Engine, Redis};
@@ -241,7 +240,6 @@ impl Kind for Redis {
             objects.push(pod_monitor(place.component, &Role::Server.pods(&place), self.metrics_interval));
         }
         objects.extend(self.traffic(site).policy(site));
-        objects.extend(observers::objects(&self.common, site, report));
         Lowered { objects, release: None }
     }
 }
