@@ -93,8 +93,9 @@ impl Terminal {
             Format::Json => self.data(&json::render(diagnostics, sources, prefix))?,
             Format::Github => self.data(&github::render(diagnostics, sources, prefix))?,
         }
-        if !diagnostics.is_empty() {
-            self.note(&count(diagnostics));
+        if let Some(first) = diagnostics.first() {
+            let count = count(diagnostics);
+            self.note(&format!("{count}; `kiln explain {}` tells more about the first", first.code));
         }
         Ok(())
     }
