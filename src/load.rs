@@ -4,7 +4,7 @@
 //! Components stay trees: their values are known only per deployment.
 
 mod names;
-mod toml;
+pub(crate) mod toml;
 
 use std::collections::BTreeMap;
 

@@ -215,7 +215,7 @@ impl Schemas {
             for field in (table.fields)().iter().filter(|field| field.key != "kind") {
                 let schema = Value::Object(self.field(&table, field, Layer::Deployment));
                 let known = properties.entry(field.key.clone()).or_default();
-                if !known.contains(&schema) {
+                if !known.iter().any(|other| rules(other) == rules(&schema)) {
                     known.push(schema);
                 }
             }
@@ -305,6 +305,16 @@ fn named(shape: &Shape, value: Object) -> Object {
         _ => None,
     };
     map(key, value, Layer::Definition)
+}
+
+/// What a schema checks, without what it tells.
+fn rules(schema: &Value) -> Object {
+    let telling = ["description", "default", "examples", "title", "x-taplo"];
+    let entries = schema.as_object().into_iter().flatten();
+    entries
+        .filter(|(key, _)| !telling.contains(&key.as_str()))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
 }
 
 /// The entries of a JSON object.
