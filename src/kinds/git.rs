@@ -94,3 +94,6 @@ impl Kind for Git {
         Lowered { objects: Vec::new(), release: Some(Release::Git(release)) }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -78,3 +78,6 @@ impl Kind for Helm {
         Lowered { objects: Vec::new(), release: Some(Release::Helm(Box::new(release))) }
     }
 }
+
+#[cfg(test)]
+mod tests;

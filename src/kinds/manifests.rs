@@ -104,3 +104,6 @@ impl Kind for Manifests {
         Lowered { objects, release: None }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,7 @@ use crate::report::{Code, Diagnostic, Report};
 use crate::source::Span;
 
 use super::super::store::traffic::Traffic;
-use super::super::store::{kept, pod, pod_monitor, selector};
+use super::super::store::{pod, pod_monitor, selector};
 use super::{METRICS_PORT, PORT, Postgres};
 
 /// The exporter of metrics that runs beside the server.
@@ -64,7 +64,7 @@ pub fn objects(postgres: &Postgres, site: &Site, report: &mut Report) -> Vec<Obj
     };
     let mut traffic = Traffic::of(name, &pods).open_to_consumers(site, &pods, &[PORT]);
     let mut objects = parts::account::objects(None, site);
-    objects.extend([service.into(), kept(set.into(), site)]);
+    objects.extend([service.into(), set.into()]);
     if postgres.metrics {
         objects.push(pod_monitor(name, &pods, postgres.metrics_interval));
         let monitoring = site.deployment.cluster.monitoring.namespace.as_str();

@@ -12,7 +12,7 @@ use crate::parts::{self, named};
 use crate::plan::Site;
 use crate::report::Report;
 
-use super::super::store::{Labels, kept, pod, selector};
+use super::super::store::{Labels, pod, selector};
 use super::configuration::Configuration;
 use super::{METRICS_PORT, PASSWORD, PORT, PRIMARY_NAME, Redis, Role, SENTINEL_PORT};
 
@@ -50,10 +50,7 @@ pub fn stateful_set(
         },
         ..StatefulSet::default()
     };
-    match role {
-        Role::Server => kept(set.into(), site),
-        Role::Sentinel => set.into(),
-    }
+    set.into()
 }
 
 fn template(
