@@ -169,7 +169,7 @@ parts! {
         name: String,
         /// Whether it is on.
         enabled: bool,
-        /// Whether it archives the write-ahead log.
+        /// Whether it archives the write-ahead log; to be set, since the API server fills in `false`.
         #[serde(rename = "isWALArchiver")]
         is_wal_archiver: Option<bool>,
         /// Its settings.
