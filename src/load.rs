@@ -112,7 +112,7 @@ pub struct Stack {
     pub placements: BTreeMap<String, Placement>,
     /// Who is told of its alerts.
     pub receivers: BTreeMap<String, Node>,
-    /// The path of its first file.
+    /// The path of the file with its header.
     pub file: String,
 }
 
@@ -154,8 +154,9 @@ pub fn load(sources: &Sources, report: &mut Report) -> Option<Definitions> {
     let stacks: BTreeMap<String, Stack> = stacks
         .into_iter()
         .filter_map(|(name, table)| {
-            let file = first.get(name).and_then(|id| sources.get(*id)).map(|file| file.path.clone());
-            let stack = read_stack(name, Node::table(table, start(name)), file.unwrap_or_default(), report)?;
+            let mut stack = read_stack(name, Node::table(table, start(name)), report)?;
+            stack.file =
+                sources.get(stack.header.span.file).map(|file| file.path.clone()).unwrap_or_default();
             Some((name.to_owned(), stack))
         })
         .collect();
@@ -193,7 +194,7 @@ fn named<T>(map: BTreeMap<impl ToString, T>) -> BTreeMap<String, T> {
     map.into_iter().map(|(name, value)| (name.to_string(), value)).collect()
 }
 
-fn read_stack(name: &str, root: Node, file: String, report: &mut Report) -> Option<Stack> {
+fn read_stack(name: &str, root: Node, report: &mut Report) -> Option<Stack> {
     if let Err(invalid) = Name::parse(name) {
         report.add(
             Diagnostic::new(
@@ -225,7 +226,7 @@ fn read_stack(name: &str, root: Node, file: String, report: &mut Report) -> Opti
         overlays: named(read.overlays),
         placements: named(read.placements),
         receivers: named(read.receivers),
-        file,
+        file: String::new(),
     })
 }
 

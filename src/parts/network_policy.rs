@@ -215,13 +215,11 @@ fn ports(allowed: BTreeSet<(Protocol, u16)>) -> Option<Vec<NetworkPolicyPort>> {
         .into_iter()
         .map(|(protocol, port)| NetworkPolicyPort {
             port: Some(IntOrString::Int(i32::from(port))),
-            protocol: Some(
-                match protocol {
-                    Protocol::Tcp => "TCP",
-                    Protocol::Udp => "UDP",
-                }
-                .to_owned(),
-            ),
+            // TCP is what the API server takes an absent protocol for.
+            protocol: match protocol {
+                Protocol::Tcp => None,
+                Protocol::Udp => Some("UDP".to_owned()),
+            },
             end_port: None,
         })
         .collect();

@@ -38,11 +38,15 @@ impl<'d> Layers<'d> {
         let mut bases = BTreeMap::new();
         for stack in definitions.stacks.values() {
             for (name, component) in &stack.components {
+                let key = format!("components.{name}");
                 let mut written = BTreeSet::new();
                 files(&component.node, &mut written);
-                let key = format!("components.{name}");
-                let mut origins: Vec<String> =
-                    written.into_iter().map(|file| origin(sources, file, &key)).collect();
+                written.remove(&component.span.file);
+                // The file that has the component's `kind` is named first: it is where people look.
+                let mut origins: Vec<String> = std::iter::once(component.span.file)
+                    .chain(written)
+                    .map(|file| origin(sources, file, &key))
+                    .collect();
                 let (node, used) = with_shared(stack, component, &mut Report::new());
                 origins.extend(
                     used.into_iter()
