@@ -433,4 +433,13 @@ mod tests {
         assert!(read(&"[".repeat(5000)).is_err());
         assert!(read(&format!("{}{}", "[".repeat(1000), "]".repeat(1000))).is_err());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic_and_every_place_lies_in_the_text(text in "[-a-c0-9:&*!<>|?'\"\\[\\]{},#~%@ .\n\t\u{feff}äé_]{0,60}") {
+            if let Err(problem) = read(&text) {
+                proptest::prop_assert!(problem.at.start <= problem.at.end && problem.at.end <= text.len());
+            }
+        }
+    }
 }
