@@ -351,7 +351,7 @@ fn traffic_is_let_through_where_it_is_asked_for() {
         "[components.worker]\nkind = \"worker\"\nimage = \"w:1\"\nenv.API = { from = \"api.url\" }\n";
     let rendered = render(&(service("") + worker));
     let pods = |name: &str| json!({ "podSelector": { "matchLabels": { "app.kubernetes.io/instance": "shop", "app.kubernetes.io/name": name } } });
-    let ports = json!([{ "port": 8000, "protocol": "TCP" }]);
+    let ports = json!([{ "port": 8000 }]);
     let api = &rendered.object("NetworkPolicy", "api")["spec"];
     assert_eq!(api["ingress"], json!([{ "from": [pods("worker")], "ports": ports }]));
     let worker = &rendered.object("NetworkPolicy", "worker")["spec"];
