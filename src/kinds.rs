@@ -50,13 +50,13 @@ macro_rules! kinds {
 }
 
 kinds! {
-    "postgres" postgres::Postgres;
-    "redis" redis::Redis;
     "service" service::Service;
     "worker" worker::Worker;
     "stateful" stateful::Stateful;
     "job" job::Job;
     "cronjob" cronjob::Cronjob;
+    "postgres" postgres::Postgres;
+    "redis" redis::Redis;
     "helm" helm::Helm;
     "git" git::Git;
     "manifests" manifests::Manifests;
