@@ -126,7 +126,7 @@ fn a_case_without_errors_compiles_to_the_same_bytes_whatever_the_order_of_its_fi
         let other = compile(&kiln::source::Sources::new(files));
         let bytes = |compiled: &kiln::compile::Compiled| -> Option<Vec<(String, Vec<u8>)>> {
             let tree = compiled.tree.as_ref()?;
-            Some(tree.files().map(|(path, file)| (path.to_owned(), file.bytes().to_vec())).collect())
+            Some(tree.files().iter().map(|(path, file)| (path.to_owned(), file.bytes().to_vec())).collect())
         };
         assert_eq!(bytes(&one), bytes(&other), "{}", case.display());
         assert_eq!(one.report.finish(), other.report.finish(), "{}", case.display());

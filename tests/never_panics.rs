@@ -9,9 +9,12 @@ use kiln::report::human::{Colour, render};
 use kiln::source::Sources;
 use proptest::prelude::*;
 
+/// The files of one workspace: path and bytes.
+type Files = Vec<(String, Vec<u8>)>;
+
 /// A small workspace with every kind in it, and the committed one.
 fn workspaces() -> &'static Vec<Vec<(String, Vec<u8>)>> {
-    static FILES: OnceLock<Vec<Vec<(String, Vec<u8>)>>> = OnceLock::new();
+    static FILES: OnceLock<Vec<Files>> = OnceLock::new();
     FILES.get_or_init(|| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         ["stacks", "tests/cases/every-kind/in"]
