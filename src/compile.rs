@@ -1,5 +1,6 @@
 //! The pipeline, one phase a line.
 
+use crate::check::check;
 use crate::emit::render::render;
 use crate::emit::tree::Tree;
 use crate::load::load;
@@ -27,6 +28,7 @@ pub fn compile(sources: &Sources) -> Compiled {
     let engine = Engine::new(sources, &definitions, &mut report);
     let plan = resolve(&definitions, sources, &engine, &mut report);
     let objects = lower(&plan, &mut report);
+    check(&plan, &objects, &mut report);
     let tree = render(&plan, &objects, &mut report);
     let tree = (!report.has_errors()).then_some(tree);
     Compiled { tree, report }

@@ -1,6 +1,8 @@
 //! The Kubernetes vocabulary: objects, their identity and their metadata. Types without decisions.
 
 pub mod custom;
+pub mod ingress;
+pub mod pod;
 
 use std::fmt;
 

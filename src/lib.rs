@@ -27,6 +27,8 @@ pub mod objects;
 
 pub mod lower;
 
+pub mod check;
+
 pub mod emit;
 
 pub mod compile;

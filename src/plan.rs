@@ -8,6 +8,7 @@ use crate::language::chart::Chart;
 use crate::language::cluster::Cluster;
 use crate::language::component::common::Common;
 use crate::language::component::receiver::Receiver;
+use crate::language::component::route::Route;
 use crate::language::component::workload::Workload;
 use crate::language::reference::Target;
 use crate::language::stack::PodSecurity;
@@ -217,6 +218,11 @@ pub trait Kind: Debug + Send + Sync {
     fn claim(&self, component: &str, volume: &str) -> Option<String> {
         let volume_fields = self.workload()?.volumes.get(volume)?;
         volume_fields.size.is_some().then(|| claim_name(component, volume))
+    }
+
+    /// How requests from outside reach it, for kinds that have routes.
+    fn routes(&self) -> Option<&BTreeMap<Name, Route>> {
+        None
     }
 
     /// The capabilities it brings to its cluster.

@@ -42,7 +42,9 @@ pub fn render(plan: &Plan, objects: &Objects, report: &mut Report) -> Tree {
                 if let Some(placed) = objects.placed.get(position) {
                     *sizes.entry(placed.deployment).or_default() += file.bytes().len();
                 }
-                if let Err(collision) = tree.insert(draft.path.clone(), file) {
+                if let Err(collision) = tree.insert(draft.path.clone(), file)
+                    && !is_owned_twice(draft, report)
+                {
                     report.add(
                         Diagnostic::new(Code::NameTaken, draft.span, collision.to_string())
                             .help("rename one of the two"),
@@ -54,6 +56,12 @@ pub fn render(plan: &Plan, objects: &Objects, report: &mut Report) -> Tree {
     }
     too_large(plan, &sizes, report);
     tree
+}
+
+/// Whether the rules have said already that the object of a file has two owners.
+fn is_owned_twice(draft: &Draft, report: &Report) -> bool {
+    let mut problems = report.iter().filter(|problem| problem.code == Code::TwoOwners);
+    problems.any(|problem| problem.place.as_ref().is_some_and(|place| place.span == draft.span))
 }
 
 fn too_large(plan: &Plan, sizes: &BTreeMap<usize, usize>, report: &mut Report) {

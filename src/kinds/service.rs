@@ -38,6 +38,10 @@ impl Kind for Service {
         Some(&self.workload)
     }
 
+    fn routes(&self) -> Option<&BTreeMap<Name, Route>> {
+        Some(&self.routes)
+    }
+
     fn outputs(&self, place: &Place) -> Outputs {
         served(place, self.port, &self.workload.ports)
     }

@@ -52,6 +52,10 @@ impl Kind for Stateful {
         Some(&self.workload)
     }
 
+    fn routes(&self) -> Option<&BTreeMap<Name, Route>> {
+        Some(&self.routes)
+    }
+
     fn outputs(&self, place: &Place) -> Outputs {
         let mut outputs = served(place, self.port, &self.workload.ports);
         let host = place.host(&service::headless_name(place.component));

@@ -102,8 +102,8 @@ table! {
 /// The rules' levels, and the waivers.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Policy {
-    /// The level of each rule that is named.
-    pub levels: BTreeMap<Code, Level>,
+    /// The level of each rule that is named, and where.
+    pub levels: BTreeMap<Code, Spanned<Level>>,
     /// The exceptions.
     pub waivers: BTreeMap<String, Waiver>,
 }
@@ -132,7 +132,7 @@ impl Read for Policy {
                     waivers.into_iter().map(|(name, waiver)| (name.to_string(), waiver)).collect();
                 continue;
             }
-            let level = Level::read(value, reader);
+            let level = Spanned::<Level>::read(value, reader);
             match Self::RULES.iter().find(|rule| rule.name() == &*key.name) {
                 Some(rule) => {
                     level.map(|level| policy.levels.insert(*rule, level));
