@@ -4,9 +4,10 @@
 //! Components stay trees: their values are known only per deployment.
 
 mod names;
+mod partial;
 pub(crate) mod toml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::language::chart::Chart;
 use crate::language::cluster::Cluster;
@@ -89,6 +90,29 @@ pub struct Definitions {
     pub defaults: BTreeMap<String, Node>,
     /// Stacks by name.
     pub stacks: BTreeMap<String, Stack>,
+    /// What was written but could not be read, such as `teams.shop` or `stacks.shop`: it is reported already, so
+    /// nothing else is reported for its absence.
+    pub unread: BTreeSet<String>,
+}
+
+/// Whether everything that was written could be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Knowledge {
+    /// All of it: what is not there was not written.
+    Whole,
+    /// Some of it: what is not there may have been written.
+    Partial,
+}
+
+impl Definitions {
+    /// Whether everything that was written is here.
+    pub fn knowledge(&self) -> Knowledge {
+        if self.unread.is_empty() && self.stacks.values().all(|stack| stack.unread.is_empty()) {
+            Knowledge::Whole
+        } else {
+            Knowledge::Partial
+        }
+    }
 }
 
 /// A stack as written.
@@ -114,6 +138,8 @@ pub struct Stack {
     pub receivers: BTreeMap<String, Node>,
     /// The path of the file with its header.
     pub file: String,
+    /// What was written but could not be read, such as `params.host`.
+    pub unread: BTreeSet<String>,
 }
 
 /// A component as written.
@@ -133,6 +159,7 @@ pub fn load(sources: &Sources, report: &mut Report) -> Option<Definitions> {
     let mut workspace = Table::default();
     let mut stacks: BTreeMap<&str, Table> = BTreeMap::new();
     let mut first: BTreeMap<&str, FileId> = BTreeMap::new();
+    let mut unread: BTreeSet<String> = BTreeSet::new();
     for (id, file) in sources.iter() {
         if !file.path.ends_with(".toml") {
             continue;
@@ -144,22 +171,34 @@ pub fn load(sources: &Sources, report: &mut Report) -> Option<Definitions> {
         }
         let into = if stack.is_empty() { &mut workspace } else { stacks.entry(stack).or_default() };
         first.entry(stack).or_insert(id);
-        if let Some(table) = toml::parse(id, file, report) {
-            unite(into, table, report);
+        match toml::parse(id, file, report) {
+            Some(table) => unite(into, table, report),
+            None => drop(unread.insert(format!("stacks.{stack}"))),
         }
     }
     let start = |stack: &str| Span::at(first.get(stack).copied().unwrap_or(FileId(u32::MAX)), 0);
     let root = Node::table(workspace, start(""));
-    let read = WorkspaceFile::read(&root, &mut Reader::new(report, Stage::Final));
-    let stacks: BTreeMap<String, Stack> = stacks
-        .into_iter()
-        .filter_map(|(name, table)| {
-            let mut stack = read_stack(name, Node::table(table, start(name)), report)?;
-            stack.file =
-                sources.get(stack.header.span.file).map(|file| file.path.clone()).unwrap_or_default();
-            Some((name.to_owned(), stack))
-        })
-        .collect();
+    let read = WorkspaceFile::read(&root, &mut Reader::new(report, Stage::Final)).or_else(|| {
+        let (root, dropped) = partial::workspace(&root);
+        unread.extend(dropped);
+        WorkspaceFile::read(&root, &mut Reader::new(&mut Report::new(), Stage::Final))
+    });
+    let mut readable = BTreeMap::new();
+    for (name, table) in stacks {
+        if unread.contains(&format!("stacks.{name}")) {
+            continue;
+        }
+        let Some(mut stack) = read_stack(name, Node::table(table, start(name)), report) else {
+            unread.insert(format!("stacks.{name}"));
+            continue;
+        };
+        stack.file = sources.get(stack.header.span.file).map(|file| file.path.clone()).unwrap_or_default();
+        readable.insert(name.to_owned(), stack);
+    }
+    // The files of the workspace itself are those of no stack.
+    if unread.contains("stacks.") {
+        return None;
+    }
     let file = read?;
     let Some(header) = file.workspace else {
         report.add(
@@ -177,7 +216,8 @@ pub fn load(sources: &Sources, report: &mut Report) -> Option<Definitions> {
         teams: named(file.teams),
         placements: named(file.placements),
         defaults: named(file.defaults),
-        stacks,
+        stacks: readable,
+        unread,
     };
     names::check(&definitions, report);
     Some(definitions)
@@ -206,12 +246,17 @@ fn read_stack(name: &str, root: Node, report: &mut Report) -> Option<Stack> {
         );
         return None;
     }
-    let read = StackFile::read(&root, &mut Reader::new(report, Stage::Final));
+    let mut unread = BTreeSet::new();
+    let read = StackFile::read(&root, &mut Reader::new(report, Stage::Final)).or_else(|| {
+        let (root, dropped) = partial::stack(&root);
+        unread.extend(dropped);
+        StackFile::read(&root, &mut Reader::new(&mut Report::new(), Stage::Final))
+    });
     let components = root.as_table().and_then(|table| table.get("components")).and_then(Node::as_table);
-    let components = components.map(|table| read_components(table, report)).unwrap_or_default();
+    let components = components.map(|table| read_components(table, &mut unread, report)).unwrap_or_default();
     let read = read?;
     let mut instances = named(read.instances);
-    if instances.is_empty() {
+    if instances.is_empty() && !unread.iter().any(|key| key.starts_with("instances")) {
         let span = read.stack.span;
         instances
             .insert(name.to_owned(), Instance { labels: BTreeMap::new(), params: BTreeMap::new(), span });
@@ -227,15 +272,21 @@ fn read_stack(name: &str, root: Node, report: &mut Report) -> Option<Stack> {
         placements: named(read.placements),
         receivers: named(read.receivers),
         file: String::new(),
+        unread,
     })
 }
 
-fn read_components(table: &Table, report: &mut Report) -> BTreeMap<String, ComponentDefinition> {
+fn read_components(
+    table: &Table,
+    unread: &mut BTreeSet<String>,
+    report: &mut Report,
+) -> BTreeMap<String, ComponentDefinition> {
     let mut components = BTreeMap::new();
     for (key, node) in &table.entries {
         if Name::parse(&key.name).is_err() {
             continue; // reported when the stack's table was read
         }
+        unread.insert(format!("components.{}", key.name));
         let Some(fields) = node.as_table() else {
             Reader::new(report, Stage::Final).expected::<()>(node, "a table");
             continue;
@@ -258,6 +309,7 @@ fn read_components(table: &Table, report: &mut Report) -> BTreeMap<String, Compo
         };
         let kind = (word.to_owned(), kind.span);
         let node = Node { value: node.value.clone(), span: key.span };
+        unread.remove(&format!("components.{}", key.name));
         components.insert(key.name.to_string(), ComponentDefinition { kind, node, span: key.span });
     }
     components

@@ -65,7 +65,7 @@ pub fn resolve<'d>(
         references.push(draft.references);
         disabled.push(draft.disabled);
     }
-    link::link(&mut deployments, &references, &disabled, report);
+    link::link(&mut deployments, &references, &disabled, definitions.knowledge(), report);
     order::order(&mut deployments, report);
     Plan { definitions, sources, engine, deployments }
 }
@@ -80,8 +80,8 @@ fn draft<'d>(
 ) -> Draft<'d> {
     let mut scope = scope::of(placed, definitions);
     let mut evaluator = evaluate::Evaluator { engine, sources, report };
-    let params = params::fill(placed, &scope, &mut evaluator);
-    scope = scope.with("params", params);
+    let (params, unknown) = params::fill(placed, &scope, &mut evaluator);
+    scope = scope.with("params", params).without(unknown);
     let namespace = namespace(placed, &scope, &mut evaluator);
     let mut deployment = Deployment {
         cluster_name: placed.cluster_name,

@@ -8,7 +8,7 @@ mod fault;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use serde_json::{Map, Value as Json};
 use tera::{Context, Kwargs, State, Tera, TeraResult};
@@ -26,13 +26,15 @@ const LONGEST_RANGE: i64 = 10_000;
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
     values: Map<String, Json>,
+    /// Variables whose mistakes are reported already, such as `params.host`.
+    unread: Arc<[String]>,
     context: OnceLock<Context>,
 }
 
 impl Scope {
     /// A scope with these variables.
     pub fn new(values: Map<String, Json>) -> Self {
-        Self { values, context: OnceLock::new() }
+        Self { values, unread: Arc::new([]), context: OnceLock::new() }
     }
 
     /// The same scope with one more variable.
@@ -40,7 +42,19 @@ impl Scope {
     pub fn with(&self, name: &str, value: Json) -> Self {
         let mut values = self.values.clone();
         values.insert(name.to_owned(), value);
-        Self::new(values)
+        Self { values, unread: Arc::clone(&self.unread), context: OnceLock::new() }
+    }
+
+    /// The same scope, where these variables have no value for a reason that is reported already.
+    #[must_use]
+    pub fn without(mut self, unread: Vec<String>) -> Self {
+        self.unread = unread.into();
+        self
+    }
+
+    /// Whether a text asks for a variable whose mistake is reported already.
+    fn asks_for_unread(&self, text: &str) -> bool {
+        self.unread.iter().any(|name| text.contains(&**name))
     }
 
     /// The variable or field at a dotted path.
@@ -93,6 +107,7 @@ impl Engine {
                 engine.add_expressions(node, sources, report);
             }
             let params = stack.instances.values().flat_map(|instance| instance.params.values());
+            let params = params.map(|value| &value.node);
             for node in params.chain(stack.params.values().filter_map(|param| param.default.as_ref())) {
                 engine.add_expressions(node, sources, report);
             }
@@ -161,6 +176,7 @@ impl Engine {
         if let Some(path) = path_of(text) {
             return match scope.get(path) {
                 Some(value) => Some(value.clone()),
+                None if scope.asks_for_unread(text) => None,
                 None => {
                     report.add(fault::undefined(path, scope_names(scope, path), text, span, sources));
                     None
@@ -176,6 +192,7 @@ impl Engine {
                 Err(_) => Some(Json::String(rendered)),
             },
             Ok(rendered) => Some(Json::String(rendered)),
+            Err(_) if scope.asks_for_unread(text) => None,
             Err(error) => {
                 report.add(fault::in_text(&error, Code::InvalidExpression, text, span, sources));
                 None
@@ -210,6 +227,7 @@ impl Engine {
         context.insert("values", values);
         match self.render_bounded(path, &context) {
             Ok(text) => Some(text),
+            Err(_) if scope.asks_for_unread(sources.text(file)) => None,
             Err(error) => {
                 let mut diagnostic = fault::in_file(&error, Code::InvalidTemplate, file, sources);
                 diagnostic = diagnostic.because(used_at, "used here");

@@ -1,9 +1,12 @@
 //! Parameters of a stack: what an instance fills in.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use super::value::{Invalid, Scalar};
-use crate::source::{Node, Spanned};
+use crate::language::read::{Read, Reader};
+use crate::language::shape::Shape;
+use crate::source::{Key, Node, Span, Spanned};
 use crate::{choice, table};
 
 table! {
@@ -23,6 +26,29 @@ table! {
         values: Vec<Spanned<String>>,
         /// The type of the items of a `list`, or of the values of a `map`. Default: `string`.
         items: Option<ParamType>,
+    }
+}
+
+/// The value that an instance gives a parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParamValue {
+    /// The value.
+    pub node: Node,
+    /// Where the parameter is named.
+    pub key: Span,
+}
+
+impl Read for ParamValue {
+    fn read(node: &Node, _: &mut Reader) -> Option<Self> {
+        Some(Self { node: node.clone(), key: node.span })
+    }
+
+    fn read_entry(key: &Key, node: &Node, _: &mut Reader) -> Option<Self> {
+        Some(Self { node: node.clone(), key: key.span })
+    }
+
+    fn shape() -> Shape {
+        Node::shape()
     }
 }
 
@@ -76,6 +102,12 @@ impl Scalar for ParamName {
         let near: String = text.to_lowercase().replace(['-', '.', ' '], "_");
         Err(Invalid::new(format!("`{text}` is not a name that expressions can use"))
             .help(format!("use lower-case letters, digits and `_`, beginning with a letter: `{near}`")))
+    }
+}
+
+impl Borrow<str> for ParamName {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 

@@ -80,6 +80,11 @@ pub trait Read: Sized {
     /// Reads a value, reporting every problem in it.
     fn read(node: &Node, reader: &mut Reader) -> Option<Self>;
 
+    /// Reads the value of a map's entry: for types that keep the place of the key.
+    fn read_entry(_key: &Key, node: &Node, reader: &mut Reader) -> Option<Self> {
+        Self::read(node, reader)
+    }
+
     /// What stands for a field that is not there: nothing, when it is required.
     fn absent() -> Option<Self> {
         None
@@ -269,7 +274,7 @@ impl<K: Scalar + Ord, V: Read> Read for BTreeMap<K, V> {
                 Ok(name) => Some(name),
                 Err(invalid) => reader.invalid(key.span, invalid.message, invalid.help),
             };
-            match (name, V::read(value, reader)) {
+            match (name, V::read_entry(key, value, reader)) {
                 (Some(name), Some(value)) => {
                     map.insert(name, value);
                 }

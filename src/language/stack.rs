@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::param::{ParamName, ParamValue};
 use super::select::Select;
 use super::value::{LabelKey, LabelValue, Name};
 use crate::source::{Node, Spanned};
@@ -51,7 +52,7 @@ table! {
         /// Labels, for placements and overlays.
         labels: BTreeMap<LabelKey, LabelValue>,
         /// Values of the stack's parameters.
-        params: BTreeMap<Name, Node>,
+        params: BTreeMap<ParamName, ParamValue>,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Names in the definitions that must be defined elsewhere in them: teams, clusters, charts.
 
 use super::{Definitions, LANGUAGE_VERSION};
-use crate::language::value::{Scalar, Version};
+use crate::language::value::{Name, Scalar, Version};
 use crate::report::{Code, Diagnostic, Report};
 
 /// Reports every name that nothing defines.
@@ -9,7 +9,8 @@ pub fn check(definitions: &Definitions, report: &mut Report) {
     version(definitions, report);
     for stack in definitions.stacks.values() {
         let team = &stack.header.team;
-        if !definitions.teams.contains_key(team.value.as_str()) {
+        if !definitions.teams.contains_key(team.value.as_str()) && !unread(definitions, "teams", &team.value)
+        {
             report.add(
                 Diagnostic::new(Code::UnknownTeam, team.span, format!("there is no team `{}`", team.value))
                     .nearest(team.value.as_str(), definitions.teams.keys().map(String::as_str))
@@ -22,6 +23,9 @@ pub fn check(definitions: &Definitions, report: &mut Report) {
     }
     for (name, cluster) in &definitions.clusters {
         let Some(hub) = &cluster.argocd else { continue };
+        if unread(definitions, "clusters", &hub.value) {
+            continue;
+        }
         if !definitions.clusters.contains_key(hub.value.as_str()) {
             report.add(
                 Diagnostic::new(
@@ -48,12 +52,18 @@ pub fn check(definitions: &Definitions, report: &mut Report) {
     }
     if let Some(chart) = &definitions.argocd.chart
         && !definitions.charts.contains_key(chart.value.as_str())
+        && !unread(definitions, "charts", &chart.value)
     {
         report.add(
             Diagnostic::new(Code::UnknownChart, chart.span, format!("there is no chart `{}`", chart.value))
                 .nearest(chart.value.as_str(), definitions.charts.keys().map(String::as_str)),
         );
     }
+}
+
+/// Whether this was written, but could not be read.
+fn unread(definitions: &Definitions, section: &str, name: &Name) -> bool {
+    definitions.unread.contains(&format!("{section}.{name}"))
 }
 
 fn version(definitions: &Definitions, report: &mut Report) {

@@ -10,12 +10,15 @@ use crate::source::{Content, FileId, Key, Node, SourceFile, Span, Table, Value};
 
 /// Parses a file; `None` when nothing of it can be used.
 pub fn parse(id: FileId, file: &SourceFile, report: &mut Report) -> Option<Table> {
-    let Content::Text(text) = &file.content else {
-        report.add(
-            Diagnostic::new(Code::NotUtf8, Span::at(id, 0), format!("`{}` is not UTF-8", file.path))
-                .help("save the file as UTF-8; TOML knows no other encoding"),
-        );
-        return None;
+    let text = match &file.content {
+        Content::Text(text) => text,
+        Content::Binary(bytes) => {
+            report.add(
+                Diagnostic::new(Code::NotUtf8, Span::at(id, 0), not_utf8(&file.path, bytes))
+                    .help("save the file as UTF-8; TOML knows no other encoding"),
+            );
+            return None;
+        }
     };
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
@@ -25,6 +28,16 @@ pub fn parse(id: FileId, file: &SourceFile, report: &mut Report) -> Option<Table
     let mut reader = Converter { id, report };
     let table = reader.table(table.get_ref());
     errors.is_empty().then_some(table)
+}
+
+/// Names the first byte that no text has.
+fn not_utf8(path: &str, bytes: &[u8]) -> String {
+    let end = std::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+    let line = 1 + bytes.iter().take(end).filter(|byte| **byte == b'\n').count();
+    match bytes.get(end) {
+        Some(byte) => format!("`{path}` is not UTF-8: line {line} holds the byte 0x{byte:02X}"),
+        None => format!("`{path}` is not UTF-8"),
+    }
 }
 
 /// The message as one lower-case line.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use json_patch::{Patch as Operations, PatchOperation};
+use json_patch::{Patch as Operations, PatchErrorKind, PatchOperation};
 use serde_json::{Value, json};
 
 use crate::kube::{Body, Object, Raw};
 use crate::language::component::patch::Patch;
 use crate::plan::Component;
+use crate::report::nearest::nearest;
 use crate::report::{Code, Diagnostic, Report};
 use crate::source::Span;
 
@@ -62,7 +63,11 @@ fn unmatched(name: &str, patch: &Patch, objects: &[Object]) -> Diagnostic {
     let present: BTreeSet<String> =
         objects.iter().map(|object| format!("{} `{}`", object.kind(), object.name())).collect();
     let present: Vec<String> = present.into_iter().collect();
-    let diagnostic = if kinds.contains(kind) { diagnostic } else { diagnostic.nearest(kind, kinds) };
+    let near = nearest(kind, kinds.iter().copied()).filter(|_| !kinds.contains(kind));
+    let diagnostic = match near {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic,
+    };
     diagnostic.help(format!("the component has: {}", present.join(", ")))
 }
 
@@ -102,7 +107,14 @@ fn operate(value: &mut Value, operation: Value, span: Span) -> Result<(), Failur
     let operation: PatchOperation =
         serde_json::from_value(operation).map_err(|error| fail(error.to_string()))?;
     let Operations(operations) = Operations(vec![operation]);
-    json_patch::patch(value, &operations).map_err(|error| fail(error.kind.to_string()))
+    json_patch::patch(value, &operations).map_err(|error| {
+        let path = operations.first().map_or_else(String::new, |operation| operation.path().to_string());
+        fail(match error.kind {
+            PatchErrorKind::InvalidPointer => format!("it has no `{path}`"),
+            PatchErrorKind::TestFailed => format!("`{path}` has another value"),
+            other => other.to_string(),
+        })
+    })
 }
 
 fn into_raw(value: Value, before: &Object) -> Result<Raw, String> {

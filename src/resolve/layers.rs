@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::placement::Placed;
 use super::{files, origin};
 use crate::language::stack::Overlay;
-use crate::load::{ComponentDefinition, Definitions, Stack};
+use crate::load::{ComponentDefinition, Definitions, Knowledge, Stack};
 use crate::report::{Code, Diagnostic, Report};
 use crate::source::{Key, Node, Sources, Span, Spanned, Table, Value};
 
@@ -81,7 +81,9 @@ impl<'d> Layers<'d> {
         }
         for stack in definitions.stacks.values() {
             for (name, overlay) in &stack.overlays {
-                if !matched.contains_key(&(stack.name.as_str(), name.as_str())) {
+                if definitions.knowledge() == Knowledge::Whole
+                    && !matched.contains_key(&(stack.name.as_str(), name.as_str()))
+                {
                     report.add(
                         Diagnostic::new(
                             Code::SelectsNothing,
@@ -125,6 +127,7 @@ impl<'d> Layers<'d> {
             for name in stack.components.keys() {
                 let Some(base) = self.bases.get(&(stack.name.as_str(), name.as_str())) else { continue };
                 let mut patch: Option<Node> = None;
+                let mut before: Vec<(&str, &Node)> = Vec::new();
                 let mut touched = Vec::new();
                 for (overlay_name, overlay) in group {
                     let Some(node) = overlay.components.get(name.as_str()) else { continue };
@@ -133,10 +136,12 @@ impl<'d> Layers<'d> {
                         overlay.span.file,
                         &format!("overlays.{overlay_name}"),
                     ));
-                    patch = Some(match patch {
-                        Some(patch) => agree(&patch, node, report),
-                        None => node.clone(),
-                    });
+                    for (other_name, other) in &before {
+                        let ranks = Rank::Overlays(other_name, overlay_name);
+                        disagree(other, node, &format!("components.{name}"), ranks, report);
+                    }
+                    before.push((overlay_name, node));
+                    patch = Some(patch.map_or_else(|| node.clone(), |patch| merge(&patch, node)));
                 }
                 let unsets = group.iter().flat_map(|(_, overlay)| {
                     overlay.unset.iter().filter_map(|path| Some((path, path_in(path, name)?)))
@@ -215,11 +220,14 @@ pub fn with_shared<'d>(
             );
             continue;
         };
+        for (other_name, _) in &used {
+            if let Some(other) = stack.shared.get(*other_name) {
+                let ranks = Rank::Shared(other_name, name);
+                disagree(other, shared, "", ranks, report);
+            }
+        }
         used.push((name.as_str(), shared.span));
-        together = Some(match together {
-            Some(others) => agree(&others, shared, report),
-            None => shared.clone(),
-        });
+        together = Some(together.map_or_else(|| shared.clone(), |others| merge(&others, shared)));
     }
     let span = component.node.span;
     match together {
@@ -244,42 +252,47 @@ fn merge(lower: &Node, upper: &Node) -> Node {
     Node::table(table, upper.span)
 }
 
-/// Two overlays of one priority together; where they disagree, an error names both.
-fn agree(one: &Node, other: &Node, report: &mut Report) -> Node {
-    let (Value::Table(a), Value::Table(b)) = (&one.value, &other.value) else {
-        return one.clone();
-    };
-    let mut table = Table::clone(a);
-    for (key, node) in &b.entries {
-        match a.entry(&key.name) {
-            None => table.set(key.clone(), node.clone()),
-            Some((held_key, held)) => {
-                if held.as_table().is_some() && node.as_table().is_some() {
-                    table.set(key.clone(), agree(held, node, report));
-                } else if !same(held, node) {
-                    conflict(key, held_key, report);
-                }
-            }
-        }
-    }
-    Node::table(table, one.span)
+/// Two layers of which neither is above the other.
+#[derive(Clone, Copy)]
+enum Rank<'a> {
+    /// Overlays of one priority.
+    Overlays(&'a str, &'a str),
+    /// Groups of shared fields that one component uses.
+    Shared(&'a str, &'a str),
 }
 
-fn conflict(key: &Key, held: &Key, report: &mut Report) {
-    report.add(
-        Diagnostic::new(
-            Code::OverlayConflict,
-            key.span,
-            format!(
-                "`{}` of the same component is set to different values by two layers of one rank",
-                key.name
-            ),
-        )
-        .label("set here to one value")
-        .because(held.span, "and here to another")
-        .help(
-            "give one overlay a `priority`, narrow what they match, or set the field in the component itself",
+/// Reports every field that two layers of one rank set to different values; `path` is where they stand.
+fn disagree(one: &Node, other: &Node, path: &str, ranks: Rank, report: &mut Report) {
+    let (Value::Table(a), Value::Table(b)) = (&one.value, &other.value) else { return };
+    for (key, node) in &b.entries {
+        let Some((held_key, held)) = a.entry(&key.name) else { continue };
+        let path = if path.is_empty() { key.name.to_string() } else { format!("{path}.{}", key.name) };
+        if held.as_table().is_some() && node.as_table().is_some() {
+            disagree(held, node, &path, ranks, report);
+        } else if !same(held, node) {
+            conflict(&path, key, held_key, ranks, report);
+        }
+    }
+}
+
+fn conflict(path: &str, key: &Key, held: &Key, ranks: Rank, report: &mut Report) {
+    let (one, other, what, help) = match ranks {
+        Rank::Overlays(one, other) => (
+            one,
+            other,
+            "overlays",
+            "give one of them a higher `priority`, narrow what they match, or set the field in the component itself",
         ),
+        Rank::Shared(one, other) => {
+            (one, other, "shared fields", "set the field in the component itself, or `use` only one of them")
+        }
+    };
+    let message = format!("the {what} `{one}` and `{other}` set `{path}` to different values");
+    report.add(
+        Diagnostic::new(Code::OverlayConflict, key.span, message)
+            .label(format!("set here by `{other}`"))
+            .because(held.span, format!("set here by `{one}`"))
+            .help(help),
     );
 }
 

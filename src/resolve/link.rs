@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::language::reference::{Reference, Target, Want};
+use crate::load::Knowledge;
 use crate::plan::{ComponentId, Consumer, Deployment, Endpoint, Link, Output, OutputValue, Place};
 use crate::report::{Code, Diagnostic, Report};
 
@@ -16,13 +17,14 @@ pub fn link(
     deployments: &mut [Deployment],
     references: &[Vec<Vec<Reference>>],
     disabled: &[Vec<String>],
+    knowledge: Knowledge,
     report: &mut Report,
 ) {
     let mut index: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     for (position, deployment) in deployments.iter().enumerate() {
         index.entry((deployment.cluster_name, deployment.stack.name.as_str())).or_default().push(position);
     }
-    let linker = Linker { deployments, index, disabled };
+    let linker = Linker { deployments, index, disabled, knowledge };
     let found: Vec<(Vec<Found>, Report)> = references
         .par_iter()
         .enumerate()
@@ -77,6 +79,7 @@ struct Linker<'a, 'd> {
     /// The deployments of a stack on a cluster.
     index: BTreeMap<(&'a str, &'a str), Vec<usize>>,
     disabled: &'a [Vec<String>],
+    knowledge: Knowledge,
 }
 
 impl Linker<'_, '_> {
@@ -143,7 +146,16 @@ impl Linker<'_, '_> {
         reference: &Reference,
         report: &mut Report,
     ) {
-        let names: Vec<&str> = several.iter().map(|(_, deployment)| deployment.instance).collect();
+        if self.knowledge == Knowledge::Partial {
+            return;
+        }
+        let names: Vec<String> = several
+            .iter()
+            .map(|(_, deployment)| {
+                let instance = Some(deployment.instance.to_owned());
+                Target { stack: Some(stack.to_owned()), instance, ..reference.target.clone() }.to_string()
+            })
+            .collect();
         report.add(
             Diagnostic::new(
                 Code::AmbiguousReference,
@@ -155,11 +167,7 @@ impl Linker<'_, '_> {
                     here.cluster_name
                 ),
             )
-            .help(format!(
-                "name one of them: `{stack}/{}:{}`",
-                names.join("`, `…/"),
-                reference.target.component
-            )),
+            .help(format!("name one of them: `{}`", names.join("`, `"))),
         );
     }
 
@@ -172,6 +180,9 @@ impl Linker<'_, '_> {
         reference: &Reference,
         report: &mut Report,
     ) {
+        if self.knowledge == Knowledge::Partial {
+            return; // what is missing may be among what could not be read
+        }
         let elsewhere = self.deployments.iter().find(|deployment| {
             deployment.stack.name == stack && instance.is_none_or(|instance| deployment.instance == instance)
         });
@@ -214,6 +225,9 @@ impl Linker<'_, '_> {
             }
             return;
         }
+        if there.stack.unread.contains(&format!("components.{name}")) {
+            return;
+        }
         report.add(
             Diagnostic::new(
                 Code::UnknownComponent,
@@ -237,7 +251,7 @@ impl Linker<'_, '_> {
             reference.span,
             format!("`{}` has no output `{name}`", reference.target.component),
         )
-        .because(component.span, format!("a `{}`, defined here", component.kind.common().kind));
+        .because(component.span, format!("of the kind `{}`, defined here", component.kind.common().kind));
         diagnostic = match component.kind.missing_output(name) {
             Some(help) => diagnostic.help(help),
             None => diagnostic.nearest(name, outputs.keys().map(String::as_str)),

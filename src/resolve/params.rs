@@ -9,23 +9,24 @@ use crate::language::read::{Read, Reader, Stage};
 use crate::language::value::{Duration, Hostname, ImageReference, Port, Quantity, Scalar, Url};
 use crate::load::{Definitions, Stack};
 use crate::report::{Code, Diagnostic, Report, nearest};
-use crate::source::{Node, Value};
+use crate::source::{Node, Span, Value};
 use crate::template::Scope;
 
 /// Reports what is wrong with parameters whatever the cluster: names that the stack doesn't have,
 /// values that are missing, and values as written that are not of their type.
 pub fn check(definitions: &Definitions, report: &mut Report) {
     for stack in definitions.stacks.values() {
-        for param in stack.params.values() {
-            declaration(param, report);
+        for (name, param) in &stack.params {
+            declaration(name, param, report);
         }
         for (name, instance) in &stack.instances {
-            for (key, node) in &instance.params {
-                let Some(param) = stack.params.get(key.as_str()) else {
-                    unknown(key.as_str(), node, stack, report);
-                    continue;
-                };
-                typed(param, node, Stage::Written, report);
+            for (key, value) in &instance.params {
+                let key = key.to_string();
+                match stack.params.get(&key) {
+                    Some(param) => drop(typed(&key, param, &value.node, Stage::Written, report)),
+                    None if stack.unread.contains(&format!("params.{key}")) => {}
+                    None => unknown(&key, value.key, stack, report),
+                }
             }
             for (key, param) in &stack.params {
                 if param.default.is_none() && !instance.params.contains_key(key.as_str()) {
@@ -44,11 +45,11 @@ pub fn check(definitions: &Definitions, report: &mut Report) {
     }
 }
 
-fn unknown(name: &str, node: &Node, stack: &Stack, report: &mut Report) {
+fn unknown(name: &str, span: Span, stack: &Stack, report: &mut Report) {
     report.add(
         Diagnostic::new(
             Code::UnknownParam,
-            node.span,
+            span,
             format!("stack `{}` has no parameter `{name}`", stack.name),
         )
         .nearest(name, stack.params.keys().map(String::as_str))
@@ -57,7 +58,7 @@ fn unknown(name: &str, node: &Node, stack: &Stack, report: &mut Report) {
 }
 
 /// Whether a parameter's own table makes sense.
-fn declaration(param: &Param, report: &mut Report) {
+fn declaration(name: &str, param: &Param, report: &mut Report) {
     if param.r#type == ParamType::Enum && param.values.is_empty() {
         report.add(
             Diagnostic::new(Code::MissingField, param.span, "an `enum` without `values` has no value")
@@ -83,27 +84,32 @@ fn declaration(param: &Param, report: &mut Report) {
         }
     }
     if let Some(default) = &param.default {
-        typed(param, default, Stage::Written, report);
+        typed(name, param, default, Stage::Written, report);
     }
 }
 
-/// The values of all parameters of a deployment.
-pub fn fill(placed: &Placed, scope: &Scope, evaluator: &mut Evaluator) -> Json {
+/// The values of all parameters of a deployment, and the variables that have none because of a mistake that is
+/// reported.
+pub fn fill(placed: &Placed, scope: &Scope, evaluator: &mut Evaluator) -> (Json, Vec<String>) {
     let mut values = Map::new();
+    let mut missing: Vec<String> =
+        placed.stack.unread.iter().filter(|key| key.starts_with("params.")).cloned().collect();
     for (name, param) in &placed.stack.params {
-        let Some(node) = placed.instance.params.get(name.as_str()).or(param.default.as_ref()) else {
-            continue; // reported by `check`
-        };
-        let Some(node) = evaluator.evaluate(node, scope) else { continue };
-        if let Some(value) = typed(param, &node, Stage::Final, evaluator.report) {
-            values.insert(name.clone(), value);
+        let written = placed.instance.params.get(name.as_str()).map(|value| &value.node);
+        let value = written
+            .or(param.default.as_ref())
+            .and_then(|node| evaluator.evaluate(node, scope))
+            .and_then(|node| typed(name, param, &node, Stage::Final, evaluator.report));
+        match value {
+            Some(value) => drop(values.insert(name.clone(), value)),
+            None => missing.push(format!("params.{name}")),
         }
     }
-    Json::Object(values)
+    (Json::Object(values), missing)
 }
 
 /// The value in its canonical form; `None` when it was reported, or is not known yet.
-fn typed(param: &Param, node: &Node, stage: Stage, report: &mut Report) -> Option<Json> {
+fn typed(name: &str, param: &Param, node: &Node, stage: Stage, report: &mut Report) -> Option<Json> {
     let mut reader = Reader::new(report, stage);
     if reader.defers(node) {
         return None;
@@ -116,12 +122,27 @@ fn typed(param: &Param, node: &Node, stage: Stage, report: &mut Report) -> Optio
     let above = |bound: &Node| {
         measure(param.r#type, bound).is_some_and(|bound| size.is_some_and(|size| size > bound))
     };
-    let broken =
-        param.min.as_ref().filter(|bound| below(bound)).or(param.max.as_ref().filter(|bound| above(bound)));
-    if let Some(bound) = broken {
+    let least = param.min.as_ref().filter(|bound| below(bound)).map(|bound| (bound, "least"));
+    let broken = least.or(param.max.as_ref().filter(|bound| above(bound)).map(|bound| (bound, "most")));
+    if let Some((bound, word)) = broken {
+        let of = match &node.value {
+            Value::Array(_) | Value::Table(_) => "a length of ",
+            Value::String(_) if !matches!(param.r#type, ParamType::Quantity | ParamType::Duration) => {
+                "a length of "
+            }
+            _ => "",
+        };
+        let limit = match bound.to_json() {
+            Json::String(text) => text,
+            other => other.to_string(),
+        };
         report.add(
-            Diagnostic::new(Code::ParamOutOfRange, node.span, "the value is out of the parameter's range")
-                .because(bound.span, "the bound is set here"),
+            Diagnostic::new(
+                Code::ParamOutOfRange,
+                node.span,
+                format!("the parameter `{name}` takes {of}at {word} `{limit}`"),
+            )
+            .because(bound.span, "the bound is set here"),
         );
         return None;
     }

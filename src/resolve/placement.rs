@@ -6,7 +6,7 @@ use crate::language::cluster::Cluster;
 use crate::language::placement::Placement;
 use crate::language::stack::Instance;
 use crate::language::team::Team;
-use crate::load::{Definitions, Stack};
+use crate::load::{Definitions, Knowledge, Stack};
 use crate::report::{Code, Diagnostic, Report};
 use crate::source::Span;
 
@@ -72,17 +72,20 @@ pub fn place<'d>(definitions: &'d Definitions, report: &mut Report) -> Vec<Place
                 clusters.get(*index).is_some_and(|(_, _, labels)| placement.clusters.selector.matches(labels))
             })
             .collect();
+        let whole = definitions.knowledge() == Knowledge::Whole;
         let labels = candidates.iter().map(|candidate| &candidate.labels);
-        selects_nothing(name, placement, instances.is_empty(), "instance", labels, report);
+        selects_nothing(name, placement, whole && instances.is_empty(), "instance", labels, report);
         let labels = clusters.iter().map(|(_, _, labels)| labels);
-        selects_nothing(name, placement, reached.is_empty(), "cluster", labels, report);
+        selects_nothing(name, placement, whole && reached.is_empty(), "cluster", labels, report);
         for instance in &instances {
             for cluster in &reached {
                 chosen.entry((*cluster, *instance)).or_insert(placement.span);
             }
         }
     }
-    not_placed(&candidates, &chosen, report);
+    if definitions.knowledge() == Knowledge::Whole {
+        not_placed(&candidates, &chosen, report);
+    }
     chosen
         .into_iter()
         .filter_map(|((cluster, instance), span)| {

@@ -43,6 +43,9 @@ fn overlays(stack: &Stack, report: &mut Report) {
     for (overlay_name, overlay) in &stack.overlays {
         for (name, node) in &overlay.components {
             let Some(definition) = stack.components.get(name.as_str()) else {
+                if stack.unread.contains(&format!("components.{name}")) {
+                    continue;
+                }
                 report.add(
                     Diagnostic::new(
                         Code::UnknownComponent,

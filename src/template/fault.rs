@@ -27,6 +27,12 @@ pub fn in_text(error: &tera::Error, code: Code, text: &str, span: Span, sources:
         let back = |at: usize| if shift == 0 { at } else { at.saturating_sub(shift) + lead };
         back(range.start)..back(range.end)
     });
+    // A complaint without a place names what it is about.
+    let named = || {
+        let name = fault.message.text.split('`').nth(1).filter(|name| !name.is_empty())?;
+        text.find(name).map(|start| start..start + name.len())
+    };
+    let range = range.or_else(named);
     fault.message.diagnostic(code, narrow(text, span, range, sources))
 }
 

@@ -143,6 +143,20 @@ impl Document<'_> {
         self.text.problem(Code::InvalidManifest, message, self.start..self.start, None)
     }
 
+    /// Where a key is written: the first of its name that begins a line of the document.
+    fn key(&self, name: &str) -> Range<usize> {
+        let mut start = self.start;
+        for line in self.text.text().get(self.start..).unwrap_or_default().split_inclusive('\n') {
+            let key = line.trim_start().trim_start_matches("- ");
+            if key.strip_prefix(name).is_some_and(|rest| rest.starts_with(':')) {
+                let at = start + (line.len() - key.len());
+                return at..at + name.len();
+            }
+            start += line.len();
+        }
+        self.start..self.start
+    }
+
     /// The object it says; `None` when a problem was reported.
     pub fn into_object(mut self, definitions: &Definitions, report: &mut Report) -> Option<Object> {
         let api_version = self.required("apiVersion", report);
@@ -194,7 +208,8 @@ impl Document<'_> {
             return None;
         };
         if let Some(unknown) = fields.keys().find(|key| !METADATA.contains(&key.as_str())) {
-            let mut diagnostic = self.problem(&format!("`metadata.{unknown}` cannot be set on a {kind}"));
+            let message = format!("`metadata.{unknown}` cannot be set on a {kind}");
+            let mut diagnostic = self.text.problem(Code::InvalidManifest, &message, self.key(unknown), None);
             diagnostic.help.extend(advice(unknown, METADATA.iter().copied()));
             report.add(diagnostic);
             return None;
