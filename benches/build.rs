@@ -7,6 +7,7 @@ use std::hint::black_box;
 use std::path::Path;
 
 use divan::Bencher;
+use kiln::argocd::control;
 use kiln::compile::compile;
 use kiln::emit::render::render;
 use kiln::load::load;
@@ -102,5 +103,8 @@ fn f_emit(bencher: Bencher) {
     let engine = Engine::new(&sources, &definitions, &mut report);
     let plan = resolve(&definitions, &sources, &engine, &mut report);
     let objects = lower(&plan, &mut report);
-    bencher.bench_local(|| render(black_box(&plan), black_box(&objects), &mut Report::new()));
+    let control = control(&plan, &objects, &mut report);
+    bencher.bench_local(|| {
+        render(black_box(&plan), black_box(&objects), black_box(&control), &mut Report::new())
+    });
 }

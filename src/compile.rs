@@ -1,5 +1,6 @@
 //! The pipeline, one phase a line.
 
+use crate::argocd::control;
 use crate::check::check;
 use crate::emit::render::render;
 use crate::emit::tree::Tree;
@@ -29,7 +30,8 @@ pub fn compile(sources: &Sources) -> Compiled {
     let plan = resolve(&definitions, sources, &engine, &mut report);
     let objects = lower(&plan, &mut report);
     check(&plan, &objects, &mut report);
-    let tree = render(&plan, &objects, &mut report);
+    let control = control(&plan, &objects, &mut report);
+    let tree = render(&plan, &objects, &control, &mut report);
     let tree = (!report.has_errors()).then_some(tree);
     Compiled { tree, report }
 }

@@ -27,6 +27,12 @@ pub mod objects;
 
 pub mod lower;
 
+pub mod need;
+
+pub mod layout;
+
+pub mod argocd;
+
 pub mod check;
 
 pub mod emit;

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::layout::{self, Detail};
 use super::tree::{Tree, TreeFile};
-use super::yaml;
+use super::{inventory, yaml};
+use crate::argocd::{ControlContent, ControlFile};
+use crate::layout::{self, Detail};
 use crate::objects::{DEPLOYMENT_FOLDER, Objects, Placed};
-use crate::plan::{Plan, Release};
+use crate::plan::Plan;
 use crate::report::{Code, Diagnostic, Report};
 use crate::source::Span;
 
@@ -30,9 +31,10 @@ enum Content<'a> {
 }
 
 /// Renders everything. Files that cannot be are reported.
-pub fn render(plan: &Plan, objects: &Objects, report: &mut Report) -> Tree {
+pub fn render(plan: &Plan, objects: &Objects, control: &[ControlFile], report: &mut Report) -> Tree {
     let mut drafts = manifests(plan, objects);
-    drafts.extend(values(plan, objects));
+    let paths: Vec<String> = drafts.iter().map(|draft| draft.path.clone()).collect();
+    drafts.extend(control.iter().map(of_control));
     let rendered: Vec<Result<TreeFile, Diagnostic>> = drafts.par_iter().map(file).collect();
     let mut tree = Tree::new();
     let mut sizes: BTreeMap<usize, usize> = BTreeMap::new();
@@ -52,6 +54,11 @@ pub fn render(plan: &Plan, objects: &Objects, report: &mut Report) -> Tree {
                 }
             }
             Err(problem) => report.add(problem),
+        }
+    }
+    for (path, file) in inventory::files(plan, objects, control, &paths) {
+        if let Err(collision) = tree.insert(path, file) {
+            report.add(Diagnostic::nowhere(Code::NameTaken, collision.to_string()));
         }
     }
     too_large(plan, &sizes, report);
@@ -106,19 +113,13 @@ fn manifests<'a>(plan: &Plan, objects: &'a Objects) -> Vec<Draft<'a>> {
         .collect()
 }
 
-fn values<'a>(plan: &Plan, objects: &'a Objects) -> Vec<Draft<'a>> {
-    let helm = objects.releases.iter().filter_map(|(id, release)| {
-        let Release::Helm(helm) = release else { return None };
-        let deployment = plan.deployments.get(id.deployment)?;
-        let component = deployment.components.get(id.component)?;
-        Some(Draft {
-            path: layout::values(deployment.cluster_name, &deployment.name, &component.name),
-            content: Content::Values(&helm.values),
-            origins: component.origins.clone(),
-            span: component.span,
-        })
-    });
-    helm.collect()
+/// What Argo CD reads, and the values of charts.
+fn of_control(file: &ControlFile) -> Draft<'_> {
+    let content = match &file.content {
+        ControlContent::Object(object) => Content::Object(object),
+        ControlContent::Values(values) => Content::Values(values),
+    };
+    Draft { path: file.path.clone(), content, origins: file.origins.clone(), span: file.span }
 }
 
 fn file(draft: &Draft) -> Result<TreeFile, Diagnostic> {

@@ -80,13 +80,16 @@ fn config(name: &str, receiver: &Receiver, report: &mut Report) -> Object {
 
 /// A label an alert has not is empty to Alertmanager.
 fn matcher(requirement: &Requirement) -> Option<Matcher> {
-    let any =
-        |values: &BTreeSet<LabelValue>| values.iter().map(LabelValue::as_str).collect::<Vec<_>>().join("|");
+    let any = |values: &BTreeSet<LabelValue>| {
+        let values = values.iter().map(LabelValue::as_str);
+        values.collect::<Vec<_>>().join("|")
+    };
+    let pattern = |values: &BTreeSet<LabelValue>| any(values).replace('.', "\\.");
     let (value, match_type) = match &requirement.operator {
         Operator::In(values) if values.len() == 1 => (any(values), "="),
-        Operator::In(values) => (any(values), "=~"),
+        Operator::In(values) => (pattern(values), "=~"),
         Operator::NotIn(values) if values.len() == 1 => (any(values), "!="),
-        Operator::NotIn(values) => (any(values), "!~"),
+        Operator::NotIn(values) => (pattern(values), "!~"),
         Operator::Exists => (String::new(), "!="),
         Operator::DoesNotExist => (String::new(), "="),
         Operator::GreaterThan(_) | Operator::LessThan(_) => return None,
