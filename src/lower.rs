@@ -69,7 +69,7 @@ fn lower_deployment<'p>(
             deployment: position,
             component: None,
             object,
-            origins: vec![stack_origin(deployment)],
+            origins: vec![stack_origin(plan, deployment)],
         });
     }
     for (index, component) in deployment.components.iter().enumerate() {
@@ -133,8 +133,8 @@ fn dress(object: &mut Object, site: Option<&Site>, deployment: &Deployment, flee
 }
 
 /// The definition that a deployment's own objects come from.
-fn stack_origin(deployment: &Deployment) -> String {
-    format!("stacks/{}#stack", deployment.stack.file)
+fn stack_origin(plan: &Plan, deployment: &Deployment) -> String {
+    format!("stacks/{}#stack", plan.sources.path(deployment.stack.header.span.file))
 }
 
 /// An object of metadata that has only a name.

@@ -44,13 +44,10 @@ pub fn of_deployment(target: &Target, deployment: &Deployment, layer: usize) -> 
         ..spec(target, deployment, &deployment.namespace)
     };
     let metadata = metadata(target, deployment, &name, layer, ".".to_owned());
-    let origins = vec![format!("stacks/{}#stack", deployment.stack.file), target.origin()];
-    file(
-        layout::application(target.cluster, &name),
-        Application { metadata, spec },
-        origins,
-        deployment.stack.header.span,
-    )
+    let header = deployment.stack.header.span;
+    let written = target.plan.sources.path(header.file);
+    let origins = vec![format!("stacks/{written}#stack"), target.origin()];
+    file(layout::application(target.cluster, &name), Application { metadata, spec }, origins, header)
 }
 
 /// The Application that keeps a release.
@@ -207,7 +204,9 @@ fn metadata(target: &Target, deployment: &Deployment, name: &str, layer: usize, 
     .into_iter()
     .map(|(key, value)| (key.to_owned(), value.to_owned()))
     .collect();
-    labels.extend(deployment.labels.clone());
+    for (key, value) in &deployment.labels {
+        labels.entry(key.clone()).or_insert_with(|| value.clone());
+    }
     ObjectMeta {
         name: Some(name.to_owned()),
         namespace: Some(definitions.argocd.namespace.to_string()),

@@ -3,14 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use k8s_openapi::Resource;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use serde_json::json;
 
 use super::application::{self, FINALIZER, SYNC_WAVE};
 use super::name::{DEFAULT_PROJECT, OWN_PROJECT};
 use super::{ControlFile, Target};
-use crate::kube::Scope;
 use crate::kube::custom::AppProject;
 use crate::kube::custom::argocd::{AppProjectSpec, Destination, KindPattern, ProjectDestination, Role};
+use crate::kube::{Body, Object, Raw, Scope, Stage};
 use crate::language::team::Team;
 use crate::layout;
 use crate::lower::provision;
@@ -237,19 +239,28 @@ pub fn own(target: &Target) -> AppProject {
 }
 
 /// The project that everyone may use, made useless (AC:docs/user-guide/projects.md).
-fn locked(target: &Target) -> AppProject {
+///
+/// Argo CD makes it with everything allowed, so the lists are there to be empty: what is left out would stay.
+fn locked(target: &Target) -> Object {
     let mut metadata = metadata(target, DEFAULT_PROJECT);
     metadata.finalizers = None;
     let annotations = metadata.annotations.get_or_insert_default();
     annotations.insert(application::SYNC_OPTIONS.to_owned(), "Prune=false".to_owned());
-    AppProject {
+    let spec = json!({
+        "description": "locked: every Application has a project of its own",
+        "sourceRepos": [],
+        "destinations": [],
+        "clusterResourceWhitelist": [],
+        "namespaceResourceBlacklist": [{ "group": "*", "kind": "*" }],
+    });
+    let raw = Raw {
+        api_version: AppProject::API_VERSION.to_owned(),
+        kind: AppProject::KIND.to_owned(),
+        scope: Scope::Namespaced,
         metadata,
-        spec: AppProjectSpec {
-            description: Some("locked: every Application has a project of its own".to_owned()),
-            namespace_resource_blacklist: vec![pattern("*", "*", None)],
-            ..AppProjectSpec::default()
-        },
-    }
+        fields: [("spec".to_owned(), spec)].into_iter().collect(),
+    };
+    Object { body: Body::Raw(Box::new(raw)), stage: Stage::Component }
 }
 
 /// A project comes before its Applications and goes after them.
