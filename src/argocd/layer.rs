@@ -6,7 +6,7 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::lower::provision::{Provider, Provisions};
-use crate::need;
+use crate::need::needs;
 use crate::objects::Objects;
 use crate::plan::{ComponentId, Plan};
 
@@ -45,8 +45,9 @@ pub fn layers(plan: &Plan, objects: &Objects) -> Layers {
     for placed in &objects.placed {
         let Some(deployment) = placed.deployment(plan) else { continue };
         let from = Unit::Deployment(placed.deployment);
-        for capability in need::capabilities(&placed.object) {
-            if let Some(Provider::Component(id)) = provisions.find(deployment.cluster_name, &capability) {
+        for need in needs(placed, deployment, plan) {
+            if let Some(Provider::Component(id)) = provisions.find(deployment.cluster_name, &need.capability)
+            {
                 edges.insert((from, unit(id)));
             }
         }

@@ -1,18 +1,16 @@
 //! `missing-capability`: what an object needs of its cluster, and nothing there provides.
 
-mod need;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kube::{Body, Object};
 use crate::lower::provision::Provisions;
+use crate::need::{Need, needs};
 use crate::plan::Plan;
 use crate::report::nearest::nearest;
 use crate::report::{Code, Diagnostic};
 
 use super::Fleet;
 use super::finding::Findings;
-use need::{Need, needs};
 
 /// What is there on each cluster.
 struct Provided<'p> {
