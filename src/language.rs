@@ -5,6 +5,7 @@
 pub mod chart;
 pub mod cluster;
 pub mod component;
+pub mod declare;
 pub mod param;
 pub mod placement;
 pub mod read;
