@@ -1,5 +1,6 @@
 //! `missing-probe`: requests that come before a pod can answer them.
 
+use crate::language::component::health::Health;
 use crate::report::{Code, Diagnostic};
 
 use super::Fleet;
@@ -20,6 +21,9 @@ pub fn check(fleet: &Fleet, findings: &mut Findings) {
             continue;
         }
         let health = component.kind.workload().and_then(|workload| workload.health.as_ref());
+        if health.is_some_and(is_asked) {
+            continue; // what is wrong with the probe was reported when it was made
+        }
         let span = health.map_or(pod.span, |health| health.span);
         findings.add(
             pod.placed,
@@ -31,4 +35,14 @@ pub fn check(fleet: &Fleet, findings: &mut Findings) {
             .help("add `health = { http = \"/…\" }`, or `tcp = true`, `grpc` or `command`"),
         );
     }
+}
+
+/// Whether the definition says how to see that the container is ready.
+fn is_asked(health: &Health) -> bool {
+    let check = &health.check;
+    health.ready.is_some()
+        || check.http.is_some()
+        || check.tcp.is_some()
+        || check.grpc.is_some()
+        || check.command.is_some()
 }

@@ -56,7 +56,7 @@ pub fn render(plan: &Plan, objects: &Objects, control: &[ControlFile], report: &
             Err(problem) => report.add(problem),
         }
     }
-    for (path, file) in inventory::files(plan, objects, control, &paths) {
+    for (path, file) in inventory::files(plan, objects, control, &paths, report) {
         if let Err(collision) = tree.insert(path, file) {
             report.add(Diagnostic::nowhere(Code::NameTaken, collision.to_string()));
         }
