@@ -207,7 +207,7 @@ pub fn load(sources: &Sources, report: &mut Report) -> Option<Definitions> {
         );
         return None;
     };
-    let definitions = Definitions {
+    let mut definitions = Definitions {
         workspace: header,
         argocd: file.argocd.or_else(default_argocd)?,
         policy: file.policy,
@@ -220,6 +220,15 @@ pub fn load(sources: &Sources, report: &mut Report) -> Option<Definitions> {
         unread,
     };
     names::check(&definitions, report);
+    for stack in definitions.stacks.values() {
+        // A team that is not there is reported; the rest of its stack is judged as if it were.
+        let team = stack.header.team.value.to_string();
+        definitions.teams.entry(team).or_insert_with(|| Team {
+            description: None,
+            groups: BTreeMap::new(),
+            span: stack.header.team.span,
+        });
+    }
     Some(definitions)
 }
 

@@ -344,7 +344,15 @@ fn scope_names(scope: &Scope, path: &str) -> Vec<String> {
                 known = Some(());
                 value = Some(next);
             }
-            None => return fields.keys().cloned().collect(),
+            None => {
+                // A variable whose mistake is reported is one that can be meant.
+                let beside = path.rsplit_once('.').map_or("", |(before, _)| before);
+                let unread = scope.unread.iter().filter_map(|name| {
+                    let (before, last) = name.rsplit_once('.')?;
+                    (before == beside).then(|| last.to_owned())
+                });
+                return fields.keys().cloned().chain(unread).collect();
+            }
         }
     }
     Vec::new()

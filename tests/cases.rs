@@ -132,3 +132,15 @@ fn a_case_without_errors_compiles_to_the_same_bytes_whatever_the_order_of_its_fi
         assert_eq!(one.report.finish(), other.report.finish(), "{}", case.display());
     }
 }
+
+#[test]
+fn more_than_twenty_mistakes_in_one_stack_are_reported_in_one_run_each_at_its_place() {
+    let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/twenty-mistakes");
+    let sources = read_sources(&case.join("in")).unwrap();
+    let diagnostics = compile(&sources).report.finish();
+    let places: BTreeSet<_> =
+        diagnostics.iter().filter_map(|diagnostic| Some(diagnostic.place.as_ref()?.span)).collect();
+    assert!(places.len() > 20, "{} places", places.len());
+    let codes: BTreeSet<Code> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    assert!(codes.len() > 18, "{} codes", codes.len());
+}

@@ -30,9 +30,10 @@ pub struct Probes {
 /// Without liveness there is no startup probe either: its failure would restart the container.
 pub fn probes(health: &Health, ports: &Ports, sidecar: Option<&str>, report: &mut Report) -> Probes {
     let base = given(&health.check).then_some((&health.check, &health.timing, health.span));
+    let base = base.map(|(check, timing, span)| (check.clone(), timing.clone(), span));
     let chosen = |own: &'_ Option<Probe>| match own {
-        Some(own) => Some((own.check.clone(), own.timing.clone(), own.span)),
-        None => base.map(|(check, timing, span)| (check.clone(), timing.clone(), span)),
+        Some(own) => Some(differing(own, health)),
+        None => base.clone(),
     };
     let ready = chosen(&health.ready);
     let live = chosen(&health.live).filter(|_| health.restart);
@@ -46,17 +47,30 @@ pub fn probes(health: &Health, ports: &Ports, sidecar: Option<&str>, report: &mu
         chosen.as_ref().and_then(|(check, timing, span)| probe(check, timing, *span, ports, sidecar, report))
     };
     let (readiness, liveness) = (make(&ready), make(&live));
-    let startup = liveness.clone().map(|liveness| startup(liveness, health));
+    let first = if base.is_some() && health.live.is_some() { make(&base) } else { liveness.clone() };
+    let startup = first.filter(|_| liveness.is_some()).map(|first| startup(first, health));
     Probes { startup, readiness, liveness }
 }
 
-/// The liveness probe as it holds back the others: asked often, unless the definition says how often, and for as
+/// A probe set apart: what it does not say is as `health` says it.
+fn differing(own: &Probe, health: &Health) -> (Check, Timing, Span) {
+    let check = if given(&own.check) { own.check.clone() } else { health.check.clone() };
+    let timing = Timing {
+        interval: own.timing.interval.or(health.timing.interval),
+        timeout: own.timing.timeout.or(health.timing.timeout),
+        failures: own.timing.failures.or(health.timing.failures),
+        ..own.timing.clone()
+    };
+    (check, timing, own.span)
+}
+
+/// The probe that holds back the others: asked often, unless the definition says how often, and for as
 /// long as a start may take.
-fn startup(liveness: KubeProbe, health: &Health) -> KubeProbe {
-    let period = liveness.period_seconds.unwrap_or(STARTUP_PERIOD);
+fn startup(first: KubeProbe, health: &Health) -> KubeProbe {
+    let period = first.period_seconds.unwrap_or(STARTUP_PERIOD);
     let time = seconds(health.start_within);
     let attempts = time / period + i32::from(time % period != 0);
-    KubeProbe { period_seconds: Some(period), failure_threshold: other_than(attempts, 3), ..liveness }
+    KubeProbe { period_seconds: Some(period), failure_threshold: other_than(attempts, 3), ..first }
 }
 
 /// Whether anything is asked.
