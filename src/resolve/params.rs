@@ -1,5 +1,7 @@
 //! Parameters: every one set or defaulted, of its type and within its bounds.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value as Json};
 
 use super::evaluate::Evaluator;
@@ -185,7 +187,8 @@ fn read(param: &Param, kind: ParamType, node: &Node, reader: &mut Reader) -> Opt
                 .iter()
                 .map(|(key, item)| Some((key.name.to_string(), read(param, item_type(param), item, reader)?)))
                 .collect();
-            entries.into_iter().collect::<Option<Map<_, _>>>().map(Json::Object)
+            let sorted = entries.into_iter().collect::<Option<BTreeMap<_, _>>>()?;
+            Some(Json::Object(sorted.into_iter().collect()))
         }
     }
 }

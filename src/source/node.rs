@@ -3,6 +3,7 @@
 //! Cheap to clone: tables and arrays are shared, so that layers are merged without copying what
 //! they do not touch.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Span;
@@ -119,7 +120,8 @@ impl Node {
         }
     }
 
-    /// The value as JSON, for templates and free-form parts.
+    /// The value as JSON, for templates and free-form parts. Tables are sorted: TOML gives their order no meaning, so
+    /// what loops over one must not show it.
     pub fn to_json(&self) -> serde_json::Value {
         match &self.value {
             Value::String(text) => serde_json::Value::String(text.to_string()),
@@ -127,9 +129,11 @@ impl Node {
             Value::Float(number) => serde_json::Value::from(*number),
             Value::Boolean(flag) => serde_json::Value::Bool(*flag),
             Value::Array(items) => items.iter().map(Node::to_json).collect(),
-            Value::Table(table) => serde_json::Value::Object(
-                table.entries.iter().map(|(key, node)| (key.name.to_string(), node.to_json())).collect(),
-            ),
+            Value::Table(table) => {
+                let fields = table.entries.iter().map(|(key, node)| (key.name.to_string(), node.to_json()));
+                let sorted: BTreeMap<String, serde_json::Value> = fields.collect();
+                serde_json::Value::Object(sorted.into_iter().collect())
+            }
         }
     }
 }
