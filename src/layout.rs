@@ -33,9 +33,19 @@ pub fn application(cluster: &str, name: &str) -> String {
     format!("{}/applications/{}.yaml", argocd(cluster), segment(name))
 }
 
-/// What the Application of a deployment reads.
+/// What the Applications of a cluster's deployments read, each a folder of it.
+pub fn all_manifests(cluster: &str) -> String {
+    format!("{}/manifests", self::cluster(cluster))
+}
+
+/// The file that keeps [`all_manifests`] in place when no deployment is left. Argo CD reads no Markdown.
+pub fn manifests_page(cluster: &str) -> String {
+    format!("{}/README.md", all_manifests(cluster))
+}
+
+/// The folder of a deployment's manifests.
 pub fn manifests(cluster: &str, deployment: &str) -> String {
-    format!("{}/manifests/{}", self::cluster(cluster), segment(deployment))
+    format!("{}/{}", all_manifests(cluster), segment(deployment))
 }
 
 /// The values of a component's chart.

@@ -26,12 +26,20 @@ pub const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
 pub const GENERATE_PATHS: &str = "argocd.argoproj.io/manifest-generate-paths";
 
 /// The Application that reads the manifests of a deployment.
+///
+/// Its path is the folder of all deployments, narrowed to its own: a path that is gone before its Application makes
+/// Argo CD unable to render it, and so to delete what belongs to it (argo-cd#3686, AC:docs/faq.md). Without its folder
+/// the Application renders nothing, and Argo CD does not prune to nothing by itself.
 pub fn of_deployment(target: &Target, deployment: &Deployment, layer: usize) -> ControlFile {
     let name = target.names.deployment(&deployment.name);
-    let path = layout::manifests(target.cluster, &deployment.name);
+    let folder = layout::segment(&deployment.name);
     let source = Source {
-        path: Some(target.in_repository(&path)),
-        directory: Some(Directory { recurse: Some(true), ..Directory::default() }),
+        path: Some(target.in_repository(&layout::all_manifests(target.cluster))),
+        directory: Some(Directory {
+            recurse: Some(true),
+            include: Some(format!("{folder}/*")),
+            ..Directory::default()
+        }),
         ..repository(target)
     };
     let spec = ApplicationSpec {
@@ -43,7 +51,7 @@ pub fn of_deployment(target: &Target, deployment: &Deployment, layer: usize) -> 
         ])),
         ..spec(target, deployment, &deployment.namespace)
     };
-    let metadata = metadata(target, deployment, &name, layer, ".".to_owned());
+    let metadata = metadata(target, deployment, &name, layer, folder.into_owned());
     let header = deployment.stack.header.span;
     let written = target.plan.sources.path(header.file);
     let origins = vec![format!("stacks/{written}#stack"), target.origin()];

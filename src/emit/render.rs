@@ -17,6 +17,14 @@ use crate::source::Span;
 /// The most that the manifests of one Application may have together: Argo CD refuses more.
 const LARGEST_APPLICATION: usize = 10_000_000;
 
+/// What stands beside the folders of a cluster's deployments.
+const PAGE: &str = "\
+# Manifests
+
+A folder for each deployment, read by the Application of the same name. Rendered by kiln from `stacks/`; an edit here stops
+the next build.
+";
+
 /// A file to be rendered.
 struct Draft<'a> {
     path: String,
@@ -56,7 +64,11 @@ pub fn render(plan: &Plan, objects: &Objects, control: &[ControlFile], report: &
             Err(problem) => report.add(problem),
         }
     }
-    for (path, file) in inventory::files(plan, objects, control, &paths, report) {
+    let pages = plan.definitions.clusters.keys().map(|cluster| {
+        (layout::manifests_page(cluster), TreeFile::new(PAGE.as_bytes().to_vec(), Vec::new()))
+    });
+    let inventory = inventory::files(plan, objects, control, &paths, report);
+    for (path, file) in pages.chain(inventory) {
         if let Err(collision) = tree.insert(path, file) {
             report.add(Diagnostic::nowhere(Code::NameTaken, collision.to_string()));
         }
