@@ -1,4 +1,18 @@
-//! kiln
+//! kiln: a pure offline compiler for GitOps, from typed TOML stack definitions to a deterministic tree of Kubernetes YAML,
+//! Helm values and Argo CD Applications.
+//!
+//! ```text
+//! disk::read_sources      stacks/ → Sources       what was written
+//! load::load              Sources → Definitions   typed where it can be, nothing merged
+//! resolve::resolve        Definitions → Plan      every choice: placement, layers, expressions, references, order
+//! lower::lower            Plan → Objects          typed Kubernetes objects
+//! argocd::control         + Applications, projects, bootstrap
+//! check::check            reports only: owners, routes, capabilities, policy
+//! emit::render::render    Objects → Tree          paths, bytes, digests: complete before the first byte is written
+//! disk::write             Tree → out/             changed files only, all or nothing
+//! ```
+//!
+//! [`compile::compile`] runs the pure part. The modules below stand in reading order: each imports only what stands above it.
 #![warn(clippy::disallowed_macros, clippy::disallowed_methods, clippy::disallowed_types)]
 #![warn(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 #![warn(clippy::dbg_macro, clippy::todo, clippy::unimplemented, clippy::unreachable)]
