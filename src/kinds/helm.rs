@@ -61,6 +61,9 @@ impl Kind for Helm {
         let charts = &site.plan.definitions.charts;
         let name = self.chart.value.as_str();
         let Some(chart) = charts.get(name) else {
+            if site.plan.definitions.unread.contains(&format!("charts.{name}")) {
+                return Lowered::default(); // what is wrong with the chart is reported
+            }
             report.add(
                 Diagnostic::new(Code::UnknownChart, self.chart.span, format!("there is no chart `{name}`"))
                     .nearest(name, charts.keys().map(String::as_str))
