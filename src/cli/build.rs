@@ -35,8 +35,8 @@ pub struct Build {
     /// Discard edits made under `out/` by hand, and overwrite files that are in the way
     #[arg(long)]
     force: bool,
-    /// How many threads to use [default: one for each processor]
-    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    /// How many threads to use, 256 at most [default: one for each processor]
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
     /// The folder to write to [default: `out/` beside `stacks/`]
     #[arg(long, short, value_name = "DIR")]
