@@ -31,8 +31,8 @@ use placement::Placed;
 /// A deployment whose references are read but not linked.
 struct Draft<'d> {
     deployment: Deployment<'d>,
-    /// The references of each component, in the order of the components.
-    references: Vec<Vec<Reference>>,
+    /// The references, each with the position of its component; none where the component could not be read.
+    references: Vec<(Option<usize>, Reference)>,
     /// Components that are there in the stack but not in this deployment.
     disabled: Vec<String>,
 }
@@ -104,12 +104,14 @@ fn draft<'d>(
     for (name, definition) in &placed.stack.components {
         let merged = layers.component(&placed.stack.name, &overlays, name);
         match component(name, definition, merged, &scope, &mut evaluator) {
-            Some(Ready::Component(component, found)) => {
+            Ready::Component(component, found) => {
+                let position = deployment.components.len();
                 deployment.components.push(*component);
-                references.push(found);
+                references.extend(found.into_iter().map(|reference| (Some(position), reference)));
             }
-            Some(Ready::Disabled) => disabled.push(name.clone()),
-            None => {} // its own problems are reported; references to it are no others
+            Ready::Disabled => disabled.push(name.clone()),
+            // Its own problems are reported, references to it are no others; those it has are still looked at.
+            Ready::Unread(found) => references.extend(found.into_iter().map(|reference| (None, reference))),
         }
     }
     for (name, node) in &placed.stack.receivers {
@@ -122,10 +124,13 @@ fn draft<'d>(
     Draft { deployment, references, disabled }
 }
 
-/// A component that was read, or one that this deployment does without.
+/// What became of a component.
 enum Ready {
     Component(Box<Component>, Vec<Reference>),
+    /// This deployment does without it.
     Disabled,
+    /// It is wrong somewhere; the references that could be read nevertheless.
+    Unread(Vec<Reference>),
 }
 
 fn component(
@@ -134,18 +139,26 @@ fn component(
     merged: Option<(Node, Vec<String>)>,
     scope: &Scope,
     evaluator: &mut evaluate::Evaluator,
-) -> Option<Ready> {
-    let kind = kinds::find(&definition.kind.0)?;
-    let (node, origins) = merged?;
+) -> Ready {
+    let (Some(kind), Some((node, origins))) = (kinds::find(&definition.kind.0), merged) else {
+        return Ready::Unread(Vec::new());
+    };
     let scope = scope.with("component", serde_json::json!({ "name": name, "kind": kind.name }));
-    let node = evaluator.evaluate(&node, &scope)?;
+    let Some(node) = evaluator.evaluate(&node, &scope) else {
+        let mut known = Report::new(); // what is wrong is reported already
+        let mut reader = Reader::new(&mut known, Stage::Final);
+        let _ = (kind.read)(&node, &mut reader);
+        return Ready::Unread(reader.references);
+    };
     if is_disabled(&node) {
-        return Some(Ready::Disabled);
+        return Ready::Disabled;
     }
     let mut reader = Reader::new(evaluator.report, Stage::Final);
-    let kind = (kind.read)(&node, &mut reader)?;
+    let Some(kind) = (kind.read)(&node, &mut reader) else {
+        return Ready::Unread(reader.references);
+    };
     let references = std::mem::take(&mut reader.references);
-    Some(Ready::Component(
+    Ready::Component(
         Box::new(Component {
             name: name.to_owned(),
             kind,
@@ -156,7 +169,7 @@ fn component(
             consumers: Vec::new(),
         }),
         references,
-    ))
+    )
 }
 
 /// Whether `enabled` is false: then nothing else of the component has to be right.

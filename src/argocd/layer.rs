@@ -1,4 +1,4 @@
-//! Coarse layers between Applications: what provides a capability comes before what needs it.
+//! Coarse layers between Applications: what provides a capability or an output comes before what needs it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,11 +52,13 @@ pub fn layers(plan: &Plan, objects: &Objects) -> Layers {
             }
         }
     }
-    // What a release needs is known only as far as it is written: its references.
-    for (id, _) in &objects.releases {
-        let links = plan.deployments.get(id.deployment).and_then(|d| d.components.get(id.component));
-        for link in links.iter().flat_map(|component| component.links.values()) {
-            edges.insert((Unit::Release(*id), unit(link.provider)));
+    // A reference is an edge as well, unless it leads to what becomes no Application.
+    let applied = |id: ComponentId| releases.contains(&id) || objects.of(id.deployment).next().is_some();
+    for (deployment, here) in plan.deployments.iter().enumerate() {
+        for (component, consumer) in here.components.iter().enumerate() {
+            let from = unit(ComponentId { deployment, component });
+            let providers = consumer.links.values().map(|link| link.provider);
+            edges.extend(providers.filter(|id| applied(*id)).map(|id| (from, unit(id))));
         }
     }
     let units = (0..plan.deployments.len()).map(Unit::Deployment);

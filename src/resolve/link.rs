@@ -15,7 +15,7 @@ type Found = (usize, Reference, Link);
 /// Resolves every reference; links and consumers are put into the deployments.
 pub fn link(
     deployments: &mut [Deployment],
-    references: &[Vec<Vec<Reference>>],
+    references: &[Vec<(Option<usize>, Reference)>],
     disabled: &[Vec<String>],
     knowledge: Knowledge,
     report: &mut Report,
@@ -28,15 +28,13 @@ pub fn link(
     let found: Vec<(Vec<Found>, Report)> = references
         .par_iter()
         .enumerate()
-        .map(|(position, components)| {
+        .map(|(position, references)| {
             let mut report = Report::new();
             let mut links = Vec::new();
-            for (component, references) in components.iter().enumerate() {
-                let id = ComponentId { deployment: position, component };
-                for reference in references {
-                    if let Some(link) = linker.link(id, reference, &mut report) {
-                        links.push((component, reference.clone(), link));
-                    }
+            for (component, reference) in references {
+                let link = linker.link(position, *component, reference, &mut report);
+                if let (Some(component), Some(link)) = (component, link) {
+                    links.push((*component, reference.clone(), link));
                 }
             }
             (links, report)
@@ -83,23 +81,31 @@ struct Linker<'a, 'd> {
 }
 
 impl Linker<'_, '_> {
-    fn link(&self, id: ComponentId, reference: &Reference, report: &mut Report) -> Option<Link> {
-        let deployment = self.deployment(id.deployment, reference, report)?;
+    /// What a reference of a component stands for; only looked at when the component could not be read.
+    fn link(
+        &self,
+        from: usize,
+        component: Option<usize>,
+        reference: &Reference,
+        report: &mut Report,
+    ) -> Option<Link> {
+        let deployment = self.deployment(from, reference, report)?;
         let target = &reference.target;
         let there = self.deployments.get(deployment)?;
-        let Some(component) =
+        let Some(provider) =
             there.components.iter().position(|component| component.name == target.component)
         else {
             self.unknown_component(deployment, reference, report);
             return None;
         };
-        let provider = ComponentId { deployment, component };
+        let provider = ComponentId { deployment, component: provider };
         let output = match target.want {
             Want::Order => None,
             Want::Output => Some(self.output(provider, reference, report)?),
             Want::Volume => Some(self.volume(provider, reference, report)?),
         };
-        if let Some(output) = &output {
+        if let (Some(output), Some(component)) = (&output, component) {
+            let id = ComponentId { deployment: from, component };
             self.same_namespace(id, provider, reference, output, report)?;
         }
         Some(Link { provider, span: reference.span, output })
