@@ -92,8 +92,7 @@ impl Linker<'_, '_> {
         let deployment = self.deployment(from, reference, report)?;
         let target = &reference.target;
         let there = self.deployments.get(deployment)?;
-        let Some(provider) =
-            there.components.iter().position(|component| component.name == target.component)
+        let Some(provider) = there.components.iter().position(|component| component.name == target.component)
         else {
             self.unknown_component(deployment, reference, report);
             return None;
