@@ -23,7 +23,7 @@ choice! {
     pub enum Scheme {
         /// Without TLS.
         Http = "http",
-        /// With TLS.
+        /// With TLS. The certificate is not checked: pods are scraped by their address, which no certificate names.
         Https = "https",
     }
 }
