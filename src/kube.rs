@@ -1,6 +1,7 @@
 //! The Kubernetes vocabulary: objects, their identity and their metadata. Types without decisions.
 
 pub mod custom;
+pub mod fields;
 pub mod ingress;
 pub mod pod;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use json_patch::{Patch as Operations, PatchErrorKind, PatchOperation};
 use serde_json::{Value, json};
 
+use crate::kube::fields::wrong_fields;
 use crate::kube::{Body, Object, Raw};
 use crate::language::component::patch::Patch;
 use crate::plan::Component;
@@ -20,6 +21,12 @@ pub fn apply(objects: &mut [Object], component: &Component, report: &mut Report)
 }
 
 fn apply_one(name: &str, patch: &Patch, objects: &mut [Object], report: &mut Report) {
+    if patch.merge.is_none() && patch.json.is_empty() && patch.remove.is_empty() {
+        report.add(
+            Diagnostic::new(Code::MissingField, patch.span, format!("the patch `{name}` changes nothing"))
+                .help("say what it changes by `merge`, `json` or `remove`"),
+        );
+    }
     let mut found = false;
     for object in objects.iter_mut().filter(|object| selects(patch, object)) {
         found = true;
@@ -79,6 +86,8 @@ struct Failure {
 fn patched(object: &Object, patch: &Patch) -> Result<Raw, Failure> {
     let fail = |span: Span, reason: String| Failure { span, reason };
     let mut value = serde_json::to_value(object).map_err(|error| fail(patch.span, error.to_string()))?;
+    // What was wrong before is not the patch's fault.
+    let before = wrong_fields(object.api_version(), object.kind(), &value);
     if let Some(merge) = &patch.merge {
         json_patch::merge(&mut value, &merge.value.to_json());
     }
@@ -88,18 +97,22 @@ fn patched(object: &Object, patch: &Patch) -> Result<Raw, Failure> {
     for pointer in &patch.remove {
         operate(&mut value, json!({ "op": "remove", "path": pointer.value }), pointer.span)?;
     }
+    let wrong = wrong_fields(object.api_version(), object.kind(), &value);
     let raw = into_raw(value, object).map_err(|reason| fail(patch.span, reason))?;
     let unchanged = raw.api_version == object.api_version()
         && raw.kind == object.kind()
         && raw.metadata.name == object.metadata().name
         && raw.metadata.namespace == object.metadata().namespace;
-    if unchanged {
-        return Ok(raw);
+    if !unchanged {
+        return Err(fail(
+            patch.span,
+            "a patch cannot change `apiVersion`, `kind`, `metadata.name` or `metadata.namespace`".to_owned(),
+        ));
     }
-    Err(fail(
-        patch.span,
-        "a patch cannot change `apiVersion`, `kind`, `metadata.name` or `metadata.namespace`".to_owned(),
-    ))
+    match wrong.into_iter().find(|field| !before.contains(field)) {
+        Some(field) => Err(fail(patch.span, format!("then `{}` {}", field.path, field.reason))),
+        None => Ok(raw),
+    }
 }
 
 fn operate(value: &mut Value, operation: Value, span: Span) -> Result<(), Failure> {

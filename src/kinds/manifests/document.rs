@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::scope::Definitions;
 use super::yaml;
+use crate::kube::fields::wrong_fields;
 use crate::kube::{Body, Object, Raw, Stage};
 use crate::report::nearest::advice;
 use crate::report::{Code, Diagnostic, Report};
@@ -179,6 +180,18 @@ impl Document<'_> {
             }
         }
         let stage = stage(group, &kind);
+        let fields = Value::Object(fields);
+        let wrong = wrong_fields(&api_version, &kind, &fields);
+        for field in &wrong {
+            let key =
+                field.path.rsplit('.').next().and_then(|last| last.split('[').next()).unwrap_or_default();
+            let message = format!("`{}` of the {kind} {}", field.path, field.reason);
+            report.add(self.text.problem(Code::InvalidManifest, &message, self.key(key), None));
+        }
+        let Value::Object(fields) = fields else { return None };
+        if !wrong.is_empty() {
+            return None;
+        }
         let raw = Raw { api_version, kind, scope, metadata, fields };
         Some(Object { body: Body::Raw(Box::new(raw)), stage })
     }
