@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::alert::{Alert, Dashboard};
 use super::patch::Patch;
 use crate::language::reference::Dependency;
-use crate::language::value::{LabelKey, LabelValue, Name};
+use crate::language::value::{FreeLabelKey, LabelKey, LabelValue, Name};
 use crate::source::Spanned;
 use crate::table;
 
@@ -21,7 +21,7 @@ table! {
         /// Components that have to be there first, where no reference says so already.
         depends_on: Vec<Dependency>,
         /// Labels on every object of the component.
-        labels: BTreeMap<LabelKey, LabelValue>,
+        labels: BTreeMap<FreeLabelKey, LabelValue>,
         /// Annotations on every object of the component.
         annotations: BTreeMap<LabelKey, String>,
         /// Prometheus alerts.

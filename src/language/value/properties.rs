@@ -95,6 +95,7 @@ laws! {
     image_reference_keeps_the_laws: ImageReference,
     int_or_percent_keeps_the_laws: IntOrPercent,
     kubernetes_version_keeps_the_laws: KubernetesVersion,
+    free_label_key_keeps_the_laws: FreeLabelKey,
     label_key_keeps_the_laws: LabelKey,
     label_value_keeps_the_laws: LabelValue,
     name_keeps_the_laws: Name,
