@@ -20,7 +20,7 @@ table! {
         scratch: Option<Spanned<Quantity>>,
         /// Whether scratch space is in memory.
         memory: bool = false,
-        /// A volume of another component, such as `api.static`.
+        /// A volume of another component, such as `api.static`. It says nothing of the order: `depends-on` does, where one fills what the other reads.
         volume: Option<VolumeReference>,
         /// Secrets of this component as files, by their names under `secrets`.
         secret: Option<Spanned<Name>>,
