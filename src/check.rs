@@ -2,6 +2,7 @@
 //! makes of them. Changes nothing; reports only.
 
 mod finding;
+mod invalid_name;
 mod large_annotations;
 mod missing_capability;
 mod missing_probe;
@@ -38,6 +39,7 @@ type Rule = fn(&Fleet, &mut Findings);
 /// What can be said of any plan.
 const RULES: &[Rule] = &[
     two_owners::check,
+    invalid_name::check,
     route_conflict::check,
     large_annotations::check,
     unpinned_image::check,

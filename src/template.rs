@@ -6,6 +6,7 @@
 mod fault;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, OnceLock};
@@ -21,6 +22,13 @@ use crate::source::{Content, FileId, Node, Sources, Span, Value, is_expression};
 const LARGEST: usize = 2 << 20;
 /// The most items `range` gives.
 const LONGEST_RANGE: i64 = 10_000;
+/// The most items all `range`s of one template give together, so that nested loops come to an end.
+const MOST_NUMBERS: i64 = 1_000_000;
+
+thread_local! {
+    /// What `range` has given in the template that this thread renders.
+    static NUMBERS: Cell<i64> = const { Cell::new(0) };
+}
 
 /// The variables that expressions and templates see.
 #[derive(Debug, Clone, Default)]
@@ -239,6 +247,7 @@ impl Engine {
 
     fn render_bounded(&self, name: &str, context: &Context) -> TeraResult<String> {
         let mut output = Bounded(Vec::new());
+        NUMBERS.set(0);
         match self.tera.render_to(name, context, &mut output) {
             Ok(()) => Ok(String::from_utf8(output.0)?),
             Err(_) if output.0.len() >= LARGEST => {
@@ -367,6 +376,10 @@ fn range(arguments: Kwargs, _: &State) -> TeraResult<tera::Value> {
     }
     if end.saturating_sub(start) / step > LONGEST_RANGE {
         return Err(tera::Error::message(format!("`range` gives at most {LONGEST_RANGE} numbers")));
+    }
+    NUMBERS.set(NUMBERS.get() + (end.saturating_sub(start) / step).max(1));
+    if NUMBERS.get() > MOST_NUMBERS {
+        return Err(tera::Error::message(format!("loops over `range` take more than {MOST_NUMBERS} turns")));
     }
     let numbers: Vec<i64> = (start..end).step_by(usize::try_from(step).unwrap_or(1)).collect();
     Ok(tera::Value::from_serializable(&numbers))

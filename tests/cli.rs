@@ -321,3 +321,14 @@ fn a_reader_that_goes_away_is_no_failure() {
     let (status, _, stderr) = answer(child.wait_with_output().unwrap());
     assert_eq!((status, stderr.as_str()), (0, ""));
 }
+
+#[test]
+fn output_is_never_written_among_the_definitions() {
+    let folder = good();
+    for out in ["stacks", "stacks/out", "stacks/shop/a/b"] {
+        let output = command(folder.path(), &["build", "--out", out]).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{out}");
+        assert!(String::from_utf8(output.stderr).unwrap().contains("with the definitions"), "{out}");
+        assert!(!folder.path().join(out).join("kiln.index.json").exists(), "{out}");
+    }
+}

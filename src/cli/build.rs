@@ -53,6 +53,7 @@ impl Build {
         let progress = Progress::start(terminal, "reading the definitions");
         let workspace = Workspace::find(global)?;
         let out = workspace.out(self.out.as_deref());
+        workspace.check_apart(&out)?;
         let sources = workspace.read()?;
         progress.step("compiling");
         let Compiled { tree, report } = compile(&sources);

@@ -52,6 +52,20 @@ impl Workspace {
         self.stacks.display().to_string().replace(std::path::MAIN_SEPARATOR, "/")
     }
 
+    /// Refuses an output folder within `stacks/`, where the output would be read as data.
+    pub fn check_apart(&self, out: &Path) -> Result<(), Failure> {
+        let here =
+            |path: &Path| if path.as_os_str().is_empty() { PathBuf::from(".") } else { path.to_path_buf() };
+        let there = out.ancestors().find_map(|folder| here(folder).canonicalize().ok());
+        match (self.stacks.canonicalize(), there) {
+            (Ok(stacks), Some(there)) if there.starts_with(&stacks) => Err(Failure::surroundings(
+                format!("`{}` is in `{}`, with the definitions", out.display(), self.stacks.display()),
+                "name a folder beside it with `--out`",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// The output folder: the one that was asked for, or `out/` beside `stacks/`.
     pub fn out(&self, asked: Option<&Path>) -> PathBuf {
         asked.map_or_else(|| self.root.join("out"), Path::to_path_buf)

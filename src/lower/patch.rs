@@ -127,7 +127,22 @@ fn operate(value: &mut Value, operation: Value, span: Span) -> Result<(), Failur
             PatchErrorKind::TestFailed => format!("`{path}` has another value"),
             other => other.to_string(),
         })
-    })
+    })?;
+    if weight(value) > LARGEST {
+        return Err(fail(format!("it leaves an object of more than {LARGEST} values")));
+    }
+    Ok(())
+}
+
+/// The most values that an object may hold after an operation: copies of copies grow without bound.
+const LARGEST: usize = 100_000;
+
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(weight).sum::<usize>(),
+        Value::Object(fields) => 1 + fields.values().map(weight).sum::<usize>(),
+        _ => 1,
+    }
 }
 
 fn into_raw(value: Value, before: &Object) -> Result<Raw, String> {
@@ -194,6 +209,15 @@ mod tests {
         assert_eq!(value["data"], json!({ "k": "1" }));
         assert_eq!(messages.len(), 1);
         assert!(messages[0].starts_with("the patch `p` fails on the ConfigMap `a`: "), "{messages:?}");
+    }
+
+    #[test]
+    fn copies_of_copies_come_to_an_end() {
+        let copies: Vec<String> = (0..40)
+            .map(|at| format!("{{ op = \"copy\", from = \"/data\", path = \"/data/c{at}\" }}"))
+            .collect();
+        let (_, messages) = run(&format!("target.kind = \"ConfigMap\"\njson = [{}]\n", copies.join(", ")));
+        assert!(messages[0].contains("more than 100000 values"), "{messages:?}");
     }
 
     #[test]

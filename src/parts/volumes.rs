@@ -12,7 +12,7 @@ use super::{claim, external_secret};
 use crate::kube::Object;
 use crate::language::component::volume::{Access, Mount, Volume};
 use crate::language::component::workload::Workload;
-use crate::language::value::Name;
+use crate::language::value::{Name, RelativePath};
 use crate::plan::{OutputValue, Site};
 use crate::report::{Code, Diagnostic, Report};
 use crate::source::Span;
@@ -187,11 +187,11 @@ fn claimed(claim: &str, volume: &Volume) -> PersistentVolumeClaimVolumeSource {
     }
 }
 
-fn mount(name: &Name, path: &str, sub_path: Option<&String>, read_only: bool) -> VolumeMount {
+fn mount(name: &Name, path: &str, sub_path: Option<&RelativePath>, read_only: bool) -> VolumeMount {
     VolumeMount {
         name: name.to_string(),
         mount_path: path.to_owned(),
-        sub_path: sub_path.cloned(),
+        sub_path: sub_path.map(ToString::to_string),
         read_only: read_only.then_some(true),
         ..VolumeMount::default()
     }

@@ -3,7 +3,7 @@
 use crate::language::read::{Read, Reader};
 use crate::language::reference::VolumeReference;
 use crate::language::shape::Shape;
-use crate::language::value::{DnsSubdomain, Name, Path, Quantity};
+use crate::language::value::{DnsSubdomain, Name, Path, Quantity, RelativePath};
 use crate::source::{Node, Spanned};
 use crate::{choice, table};
 
@@ -27,7 +27,7 @@ table! {
         /// The folder it appears in. Without one, only sidecars and init steps mount it.
         mount: Option<Spanned<Path>>,
         /// A folder of the volume instead of all of it.
-        sub_path: Option<String>,
+        sub_path: Option<RelativePath>,
         /// Whether it is mounted for reading only.
         read_only: bool = false,
     }
@@ -53,7 +53,7 @@ pub struct Mount {
     /// Whether only for reading.
     pub read_only: bool,
     /// A folder of the volume instead of all of it.
-    pub sub_path: Option<String>,
+    pub sub_path: Option<RelativePath>,
     /// Where it is written.
     pub span: crate::source::Span,
 }
@@ -66,7 +66,7 @@ table! {
         /// Whether it is mounted for reading only.
         read_only: bool = false,
         /// A folder of the volume instead of all of it.
-        sub_path: Option<String>,
+        sub_path: Option<RelativePath>,
     }
 }
 
