@@ -35,18 +35,30 @@ pub fn check(definitions: &Definitions, report: &mut Report) {
                 )
                 .nearest(hub.value.as_str(), definitions.clusters.keys().map(String::as_str)),
             );
-        } else if hub.value.as_str() != name && cluster.server.is_none() {
+        } else if hub.value.as_str() != name && cluster.server.is_none() && cluster.name.is_none() {
             report.add(
                 Diagnostic::new(
                     Code::MissingField,
                     cluster.span,
                     format!(
-                        "cluster `{name}` is driven by the Argo CD of `{}` but has no `server`",
+                        "cluster `{name}` is driven by the Argo CD of `{}` but has neither `server` nor `name`",
                         hub.value
                     ),
                 )
                 .because(hub.span, "another cluster's Argo CD is named here")
-                .help("add `server = \"https://…\"`, the API server's address as that Argo CD reaches it"),
+                .help("add `server = \"https://…\"`, the API server's address as that Argo CD reaches it, or the `name` it knows it by"),
+            );
+        }
+        let other = definitions.clusters.get(hub.value.as_str()).and_then(|other| other.argocd.as_ref());
+        if let Some(other) = other.filter(|other| other.value != hub.value && hub.value.as_str() != name) {
+            report.add(
+                Diagnostic::new(
+                    Code::ConflictingFields,
+                    hub.span,
+                    format!("cluster `{}` has no Argo CD of its own that could drive `{name}`", hub.value),
+                )
+                .because(other.span, format!("it is driven by the Argo CD of `{}`", other.value))
+                .help("name the cluster whose Argo CD drives both"),
             );
         }
     }
