@@ -196,6 +196,15 @@ impl Place<'_> {
     }
 }
 
+/// When a component comes among those of its deployment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// After what it refers to.
+    AsReferred,
+    /// Before everything that it does not need itself.
+    First,
+}
+
 /// The fields of a component, and what becomes of them. One implementation a kind, in `kinds/`.
 pub trait Kind: Debug + Send + Sync {
     /// The fields every kind has.
@@ -223,6 +232,11 @@ pub trait Kind: Debug + Send + Sync {
     /// How requests from outside reach it, for kinds that have routes.
     fn routes(&self) -> Option<&BTreeMap<Name, Route>> {
         None
+    }
+
+    /// When it comes, beside what its references say.
+    fn turn(&self) -> Turn {
+        Turn::AsReferred
     }
 
     /// The capabilities it brings to its cluster.

@@ -54,7 +54,13 @@ impl Verify {
             text.push_str("the last build did not come to its end\n");
         }
         terminal.differences(&text)?;
-        terminal.note(&format!("`{}` is not what its index says: run `kiln build`", out.display()));
+        let wants_build = found.files == 0 || !(found.missing.is_empty() && found.edited.is_empty());
+        let advice = if found.extra.is_empty() || wants_build || found.form == IndexForm::Altered {
+            "run `kiln build`"
+        } else {
+            "kiln did not write these files and never touches them, but Argo CD may apply them: move them away"
+        };
+        terminal.note(&format!("`{}` is not what its index says: {advice}", out.display()));
         Ok(Outcome::Wrong)
     }
 }

@@ -12,7 +12,7 @@ use crate::parts::monitor::Found;
 use crate::parts::pod::{Blueprint, Pod, Run};
 use crate::parts::volumes::Claims;
 use crate::parts::{check_length, count, deployment, digest};
-use crate::plan::{Kind, Lowered, Outputs, Place, Site};
+use crate::plan::{Kind, Lowered, Outputs, Place, Site, Turn};
 use crate::report::{Code, Diagnostic, Report};
 use crate::source::Spanned;
 use crate::{choice, table};
@@ -39,7 +39,7 @@ choice! {
     pub enum Hook {
         /// In its place among the components, at every sync.
         Sync = "sync",
-        /// Before anything else of the deployment is applied; what it needs must be there since an earlier sync.
+        /// Before every component that it does not need itself, at every sync. No hook of Argo CD's phase PreSync: in that phase the first sync has not even made the namespace.
         PreSync = "pre-sync",
         /// When everything else is applied and well.
         PostSync = "post-sync",
@@ -61,6 +61,10 @@ impl Kind for Job {
         Outputs::new()
     }
 
+    fn turn(&self) -> Turn {
+        if self.hook == Hook::PreSync { Turn::First } else { Turn::AsReferred }
+    }
+
     fn lower(&self, site: &Site, report: &mut Report) -> Lowered {
         let component = site.place().component;
         let mut pod = pod(&self.workload, &self.steps, site, report);
@@ -75,8 +79,7 @@ impl Kind for Job {
             ..JobSpec::default()
         };
         let hook = match self.hook {
-            Hook::Sync => Some("Sync"),
-            Hook::PreSync => Some("PreSync"),
+            Hook::Sync | Hook::PreSync => Some("Sync"),
             Hook::PostSync => Some("PostSync"),
             Hook::None => None,
         };

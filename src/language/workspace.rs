@@ -141,6 +141,24 @@ impl Read for Policy {
             }
         }
         for waiver in policy.waivers.values() {
+            if waiver.reason.trim().is_empty() {
+                reader.invalid::<()>(
+                    waiver.span,
+                    "a waiver without a reason",
+                    Some("say why in `reason`".to_owned()),
+                );
+            }
+            let covers = &waiver.r#match;
+            if [&covers.stack, &covers.instance, &covers.component, &covers.cluster]
+                .iter()
+                .all(|term| term.is_none())
+            {
+                reader.invalid::<()>(
+                    covers.span,
+                    "a waiver that covers everything turns its rule off",
+                    Some("narrow its `match`, or set the rule to `off`".to_owned()),
+                );
+            }
             if !Self::RULES.iter().any(|rule| rule.name() == waiver.rule.value) {
                 reader.report.add(unknown_rule(&waiver.rule.value, waiver.rule.span));
             }

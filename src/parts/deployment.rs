@@ -9,10 +9,11 @@ use super::pod::Pod;
 use super::{autoscaler, count, disruption, named, selector, volumes};
 use crate::kube::Object;
 use crate::language::component::replication::{Replication, Rollout, Strategy};
+use crate::language::component::volume::Access;
 use crate::language::component::workload::Workload;
 use crate::language::value::IntOrPercent;
 use crate::plan::Site;
-use crate::report::{Code, Diagnostic, Report};
+use crate::report::{Code, Diagnostic, Report, Severity};
 
 /// The fewest pods there are.
 pub fn fewest(replication: &Replication) -> u32 {
@@ -76,6 +77,7 @@ pub fn object(
     let seconds = |time: Option<crate::language::value::Duration>| {
         time.and_then(|time| time.seconds()).and_then(|seconds| i32::try_from(seconds).ok())
     };
+    one_node(replication, workload, report);
     Object::from(Deployment {
         metadata: metadata(site.place().component, pod.version.as_deref()),
         spec: DeploymentSpec {
@@ -91,6 +93,29 @@ pub fn object(
         },
         status: None,
     })
+}
+
+/// Warns of several pods with a claim that only one node can mount: those on other nodes would wait for ever.
+fn one_node(replication: &Replication, workload: &Workload, report: &mut Report) {
+    let most = replication
+        .scale
+        .as_ref()
+        .map_or(replication.replicas.as_ref().map_or(1, |count| count.value), |scale| scale.max);
+    if most < 2 {
+        return;
+    }
+    for (name, volume) in &workload.volumes {
+        let Some(size) = volume.size.as_ref().filter(|_| volume.access != Access::Shared) else { continue };
+        report.add(
+            Diagnostic::new(
+                Code::ConflictingFields,
+                size.span,
+                format!("up to {most} pods share the volume `{name}`, which only one node can mount"),
+            )
+            .severity(Severity::Warning)
+            .help("set `access = \"shared\"`, or use the kind `stateful`, where each pod has a volume of its own"),
+        );
+    }
 }
 
 /// New pods come before old ones go, unless they need a volume that the old ones hold.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::language::reference::Want;
-use crate::plan::{ComponentId, Deployment};
+use crate::plan::{ComponentId, Deployment, Turn};
 use crate::report::{Code, Diagnostic, Report};
 use crate::source::Span;
 
@@ -11,14 +11,17 @@ use crate::source::Span;
 ///
 /// A reference to a volume is no order: who mounts it together starts together.
 pub fn order(deployments: &mut [Deployment], report: &mut Report) {
-    let edges: Vec<Vec<Vec<(ComponentId, Span)>>> = deployments
+    let edges: Vec<Vec<Edges>> = deployments
         .iter()
-        .map(|deployment| {
+        .enumerate()
+        .map(|(position, deployment)| {
             let edges = deployment.components.iter().map(|component| {
                 let links = component.links.iter().filter(|(target, _)| target.want != Want::Volume);
                 links.map(|(_, link)| (link.provider, link.span)).collect()
             });
-            edges.collect()
+            let mut edges: Vec<Edges> = edges.collect();
+            first(position, deployment, &mut edges);
+            edges
         })
         .collect();
     let waves: Vec<Vec<i32>> = {
@@ -45,6 +48,46 @@ pub fn order(deployments: &mut [Deployment], report: &mut Report) {
     }
 }
 
+/// What a component needs, and where that is written.
+type Edges = Vec<(ComponentId, Span)>;
+
+/// Makes every component need those whose turn is first, but for what those need themselves.
+fn first(position: usize, deployment: &Deployment, edges: &mut [Edges]) {
+    let turns: Vec<Turn> = deployment.components.iter().map(|component| component.kind.turn()).collect();
+    let firsts = turns.iter().enumerate().filter(|(_, turn)| **turn == Turn::First).map(|(index, _)| index);
+    let added: Vec<(usize, usize)> = firsts
+        .flat_map(|index| {
+            let needed = needed(position, index, edges);
+            let later = turns
+                .iter()
+                .enumerate()
+                .filter(move |(other, turn)| **turn == Turn::AsReferred && !needed.contains(other));
+            later.map(move |(other, _)| (other, index)).collect::<Vec<_>>()
+        })
+        .collect();
+    for (component, index) in added {
+        let span = deployment.components.get(index).map_or(Span::NOWHERE, |component| component.span);
+        if let Some(edges) = edges.get_mut(component) {
+            edges.push((ComponentId { deployment: position, component: index }, span));
+        }
+    }
+}
+
+/// The components of the deployment that one needs, directly or through others.
+fn needed(position: usize, component: usize, edges: &[Edges]) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![component];
+    while let Some(next) = open.pop() {
+        let inside = edges.get(next).into_iter().flatten().filter(|(need, _)| need.deployment == position);
+        for (need, _) in inside {
+            if found.insert(need.component) {
+                open.push(need.component);
+            }
+        }
+    }
+    found
+}
+
 #[derive(Clone, Copy)]
 enum Wave {
     Unseen,
@@ -62,7 +105,7 @@ impl Wave {
 }
 
 struct Walk<'a, 'd> {
-    edges: &'a [Vec<Vec<(ComponentId, Span)>>],
+    edges: &'a [Vec<Edges>],
     deployments: &'a [Deployment<'d>],
     waves: Vec<Vec<Wave>>,
     /// The components being visited, each with the place of the reference that led on from it.
