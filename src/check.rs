@@ -1,6 +1,7 @@
 //! Plan + objects → problems that only show when everything is there: the table of rules, and what the policy
 //! makes of them. Changes nothing; reports only.
 
+mod argocd_namespace;
 mod finding;
 mod invalid_name;
 mod large_annotations;
@@ -47,6 +48,7 @@ const RULES: &[Rule] = &[
     missing_requests::check,
     missing_probe::check,
     privileged::check,
+    argocd_namespace::check,
 ];
 
 /// What misses something. After an error a component may not be in the plan, so that these would blame the innocent.

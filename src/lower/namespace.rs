@@ -30,12 +30,15 @@ struct Claim {
 /// The namespaces of all clusters.
 pub struct Namespaces<'p> {
     claims: BTreeMap<(&'p str, String), Claim>,
+    /// The namespace of Argo CD.
+    argocd: String,
 }
 
 impl<'p> Namespaces<'p> {
     /// The namespaces that the components of a plan live in; two levels for one of them are reported.
     pub fn of(plan: &'p Plan<'p>, report: &mut Report) -> Self {
-        let mut namespaces = Self { claims: BTreeMap::new() };
+        let argocd = plan.definitions.argocd.namespace.to_string();
+        let mut namespaces = Self { claims: BTreeMap::new(), argocd };
         for (position, deployment) in plan.deployments.iter().enumerate() {
             let header = &deployment.stack.header;
             let holds_release = deployment.components.iter().any(|component| {
@@ -82,7 +85,7 @@ impl<'p> Namespaces<'p> {
     pub fn objects(&self, position: usize, deployment: &Deployment) -> Vec<Object> {
         let mut objects = Vec::new();
         for ((cluster, name), claim) in &self.claims {
-            if claim.owner != position || *cluster != deployment.cluster_name {
+            if claim.owner != position || *cluster != deployment.cluster_name || self.is_reserved(name) {
                 continue;
             }
             objects.push(namespace(name, claim.level));
@@ -93,6 +96,14 @@ impl<'p> Namespaces<'p> {
             objects.extend(bindings.map(|binding| within(name, binding)));
         }
         objects
+    }
+}
+
+impl Namespaces<'_> {
+    /// Whether a namespace is somebody else's: Kubernetes' own, or Argo CD's. Objects may go there, but its labels, its
+    /// default policy and who may do what in it are not a deployment's to decide.
+    fn is_reserved(&self, name: &str) -> bool {
+        name == "default" || name.starts_with("kube-") || name == self.argocd
     }
 }
 
