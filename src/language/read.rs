@@ -211,7 +211,10 @@ impl<T: Scalar> Read for T {
         };
         match T::parse(text) {
             Ok(value) => Some(value),
-            Err(invalid) => reader.invalid(node.span, invalid.message, invalid.help),
+            Err(invalid) => {
+                let span = invalid.at.map_or(node.span, |at| node.part(at));
+                reader.invalid(span, invalid.message, invalid.help)
+            }
         }
     }
 

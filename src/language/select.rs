@@ -31,8 +31,7 @@ impl Read for Select {
             Value::String(text) => match Selector::parse(text) {
                 Ok(selector) => selector,
                 Err(invalid) => {
-                    // The text begins after the opening quote; escapes only ever move the mark a little.
-                    let span = invalid.at.map_or(node.span, |at| node.span.part(at.start + 1..at.end + 1));
+                    let span = invalid.at.map_or(node.span, |at| node.part(at));
                     return reader.invalid(span, invalid.message, invalid.help);
                 }
             },

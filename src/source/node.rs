@@ -4,6 +4,7 @@
 //! they do not touch.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Span;
@@ -100,6 +101,16 @@ impl Node {
         match &self.value {
             Value::String(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// The place of a part of the text; of the whole value where it is written with escapes or on several lines.
+    pub fn part(&self, range: Range<usize>) -> Span {
+        match self.as_str() {
+            Some(text) if self.span.len() == text.len() + 2 && range.end <= text.len() => {
+                self.span.part(range.start + 1..range.end + 1)
+            }
+            _ => self.span,
         }
     }
 
