@@ -368,7 +368,8 @@ fn steps_run_in_order_and_a_job_without_a_hook_is_named_by_its_content() {
     };
     let hooked = job("pre-sync", "b");
     let annotations = &hooked.object("Job", "migrate")["metadata"]["annotations"];
-    assert_eq!(annotations["argocd.argoproj.io/hook"], "PreSync");
+    // In the phase PreSync there would be no namespace yet.
+    assert_eq!(annotations["argocd.argoproj.io/hook"], "Sync");
     let pod = hooked.pod("Job", "migrate");
     assert_eq!(
         (&pod["initContainers"][0]["name"], &pod["initContainers"][0]["command"]),
