@@ -2,6 +2,7 @@
 
 pub mod custom;
 pub mod fields;
+pub mod implied;
 pub mod ingress;
 pub mod pod;
 

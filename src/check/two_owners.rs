@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::kube::Key;
+use crate::kube::implied::implied;
 use crate::objects::{Placed, component_of};
 use crate::plan::{Component, ComponentId, Deployment, Release};
 use crate::report::{Code, Diagnostic};
@@ -20,8 +21,12 @@ pub fn check(fleet: &Fleet, findings: &mut Findings) {
 fn objects(fleet: &Fleet, findings: &mut Findings) {
     let plan = fleet.plan;
     let mut owners: BTreeMap<(&str, Key), &Placed> = BTreeMap::new();
-    for placed in &fleet.objects.placed {
-        let identity = placed.identity(plan);
+    let named = fleet.objects.placed.iter().flat_map(|placed| {
+        let (cluster, own) = placed.identity(plan);
+        let all = std::iter::once(own).chain(implied(&placed.object));
+        all.map(move |key| (placed, (cluster, key)))
+    });
+    for (placed, identity) in named {
         let what = identity.1.to_string();
         let Some(first) = owners.get(&identity) else {
             owners.insert(identity, placed);
