@@ -27,9 +27,9 @@ pub const GENERATE_PATHS: &str = "argocd.argoproj.io/manifest-generate-paths";
 
 /// The Application that reads the manifests of a deployment.
 ///
-/// Its path is the folder of all deployments, narrowed to its own: a path that is gone before its Application makes
-/// Argo CD unable to render it, and so to delete what belongs to it (argo-cd#3686, AC:docs/faq.md). Without its folder
-/// the Application renders nothing, and Argo CD does not prune to nothing by itself.
+/// Its path is the folder of all deployments, narrowed to its own: a path that is gone before its Application is an
+/// error (argo-cd#3686). Without its folder the Application renders nothing, and Argo CD does not prune to nothing by
+/// itself. In `include`, `*` crosses `/` (AC:util/glob, called without separators).
 pub fn of_deployment(target: &Target, deployment: &Deployment, layer: usize) -> ControlFile {
     let name = target.names.deployment(&deployment.name);
     let folder = layout::segment(&deployment.name);
