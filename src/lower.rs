@@ -1,7 +1,7 @@
 //! Plan → objects: every component becomes what its kind makes of it; what all objects have in common
 //! (namespace, labels, waves, deletion) is added here, and patches come last.
 
-mod annotation;
+pub mod annotation;
 mod namespace;
 mod patch;
 pub mod provision;

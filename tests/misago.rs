@@ -94,6 +94,16 @@ fn every_container_is_pinned_and_says_what_it_needs() {
 }
 
 #[test]
+fn what_stores_data_is_deleted_only_when_somebody_confirms() {
+    let objects = objects();
+    for kind in ["Namespace", "PersistentVolumeClaim", "Cluster", "ObjectStore"] {
+        let found = objects.iter().find(|object| text(object, &["kind"]) == kind).unwrap();
+        let options = text(found, &["metadata", "annotations", "argocd.argoproj.io/sync-options"]);
+        assert!(options.starts_with("Prune=confirm,Delete=confirm"), "{kind}: {options}");
+    }
+}
+
+#[test]
 fn no_secret_is_in_the_output() {
     for object in objects() {
         assert_ne!(text(&object, &["kind"]), "Secret");

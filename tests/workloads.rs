@@ -180,10 +180,6 @@ fn a_volume_of_one_node_is_let_go_before_it_is_taken() {
     assert_eq!(rendered.object("Deployment", "api")["spec"]["strategy"], json!({ "type": "Recreate" }));
     let claim = rendered.object("PersistentVolumeClaim", "api-data");
     assert_eq!(claim["spec"]["resources"]["requests"]["storage"], "1Gi");
-    assert_eq!(
-        claim["metadata"]["annotations"]["argocd.argoproj.io/sync-options"],
-        "Prune=confirm,Delete=confirm"
-    );
     refused(
         &service("volumes.data = { size = \"1Gi\", access = \"shared\", mount = \"/data\" }"),
         "missing-fact: the cluster `one` has no storage class for the shared volume `data`",

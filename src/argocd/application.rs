@@ -13,15 +13,12 @@ use crate::kube::custom::argocd::{
 use crate::language::chart::Chart;
 use crate::language::workspace::Deletion;
 use crate::layout;
+use crate::lower::annotation::{SYNC_OPTIONS, SYNC_WAVE};
 use crate::plan::{Component, Deployment, GitRelease, GitTool, HelmRelease, Release};
 use crate::source::Span;
 
 /// Deletes the objects of an Application before the Application itself (AC:docs/user-guide/app_deletion.md).
 pub const FINALIZER: &str = "resources-finalizer.argocd.argoproj.io";
-/// The order of an object among those that one sync applies.
-pub const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
-/// How Argo CD treats an object.
-pub const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
 /// The paths whose changes make Argo CD render again. Without it, every push refreshes every Application.
 pub const GENERATE_PATHS: &str = "argocd.argoproj.io/manifest-generate-paths";
 

@@ -7,13 +7,14 @@ use k8s_openapi::api::core::v1::Namespace;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::{Value, json};
 
-use super::application::{self, GENERATE_PATHS, SYNC_OPTIONS, sync_policy};
+use super::application::{self, GENERATE_PATHS, sync_policy};
 use super::name::{Names, OWN_PROJECT, SELF};
 use super::{ControlContent, ControlFile, Target, project};
 use crate::kube::Object;
 use crate::kube::custom::Application;
 use crate::kube::custom::argocd::{ApplicationSpec, Destination, Directory, IgnoreDifference, Source};
 use crate::layout;
+use crate::lower::annotation::SYNC_OPTIONS;
 use crate::plan::HelmRelease;
 
 /// Gives Applications the health of what they keep, which Argo CD itself no longer does since 1.8: without

@@ -7,7 +7,7 @@ use k8s_openapi::Resource;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde_json::json;
 
-use super::application::{self, FINALIZER, SYNC_WAVE};
+use super::application::{self, FINALIZER};
 use super::name::{DEFAULT_PROJECT, OWN_PROJECT};
 use super::{ControlFile, Target};
 use crate::kube::custom::AppProject;
@@ -15,6 +15,7 @@ use crate::kube::custom::argocd::{AppProjectSpec, Destination, KindPattern, Proj
 use crate::kube::{Body, Object, Raw, Scope, Stage};
 use crate::language::team::Team;
 use crate::layout;
+use crate::lower::annotation::{SYNC_OPTIONS, SYNC_WAVE};
 use crate::lower::provision;
 use crate::objects::component_of;
 use crate::plan::Release;
@@ -216,7 +217,7 @@ pub fn own(target: &Target) -> AppProject {
     let mut metadata = metadata(target, OWN_PROJECT);
     metadata.finalizers = None;
     let annotations = metadata.annotations.get_or_insert_default();
-    annotations.insert(application::SYNC_OPTIONS.to_owned(), "Prune=false".to_owned());
+    annotations.insert(SYNC_OPTIONS.to_owned(), "Prune=false".to_owned());
     AppProject {
         metadata,
         spec: AppProjectSpec {
@@ -245,7 +246,7 @@ fn locked(target: &Target) -> Object {
     let mut metadata = metadata(target, DEFAULT_PROJECT);
     metadata.finalizers = None;
     let annotations = metadata.annotations.get_or_insert_default();
-    annotations.insert(application::SYNC_OPTIONS.to_owned(), "Prune=false".to_owned());
+    annotations.insert(SYNC_OPTIONS.to_owned(), "Prune=false".to_owned());
     let spec = json!({
         "description": "locked: every Application has a project of its own",
         "sourceRepos": [],

@@ -16,8 +16,7 @@ use crate::kube::custom::PodMonitor;
 use crate::kube::custom::monitoring::{Endpoint, PodMonitorSpec};
 use crate::kube::{Object, Stage};
 use crate::language::value::Duration;
-use crate::parts::{self, named};
-use crate::plan::Site;
+use crate::parts::named;
 
 /// Labels by key.
 pub type Labels = BTreeMap<String, String>;
@@ -58,14 +57,4 @@ pub fn disruption_budget(name: &str, pods: &Labels) -> PodDisruptionBudget {
         }),
         ..PodDisruptionBudget::default()
     }
-}
-
-/// Marks an object whose deletion loses data, so that Argo CD does not delete it just because it is gone from the
-/// output.
-#[must_use]
-pub fn kept(mut object: Object, site: &Site) -> Object {
-    if let Some(annotations) = parts::claim::kept(site.plan.definitions.argocd.deletion) {
-        object.metadata_mut().annotations.get_or_insert_default().extend(annotations);
-    }
-    object
 }

@@ -7,6 +7,8 @@ use crate::language::workspace::Deletion;
 
 /// The options of an object's sync, as a list with commas.
 pub const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
+/// The order of an object among those that one sync applies.
+pub const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
 
 /// Adds an option unless the object says something else about it.
 pub fn add_sync_option(metadata: &mut ObjectMeta, option: &str) {
@@ -27,7 +29,9 @@ pub fn add_sync_option(metadata: &mut ObjectMeta, option: &str) {
 pub fn keeps_data(object: &Object) -> bool {
     matches!(
         (object.group(), object.kind()),
-        ("", "Namespace" | "PersistentVolumeClaim") | ("postgresql.cnpg.io", "Cluster")
+        ("", "Namespace" | "PersistentVolumeClaim")
+            | ("postgresql.cnpg.io", "Cluster")
+            | ("barmancloud.cnpg.io", "ObjectStore")
     )
 }
 
@@ -45,6 +49,18 @@ pub fn confirm_deletion(metadata: &mut ObjectMeta, deletion: Deletion) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_stores_data_is_kept() {
+        use crate::kube::custom::{ObjectStore, PostgresCluster, ScheduledBackup};
+        use k8s_openapi::api::core::v1::{ConfigMap, Namespace, PersistentVolumeClaim};
+        assert!(keeps_data(&Namespace::default().into()));
+        assert!(keeps_data(&PersistentVolumeClaim::default().into()));
+        assert!(keeps_data(&PostgresCluster::default().into()));
+        assert!(keeps_data(&ObjectStore::default().into()));
+        assert!(!keeps_data(&ScheduledBackup::default().into()));
+        assert!(!keeps_data(&ConfigMap::default().into()));
+    }
 
     #[test]
     fn options_are_added_once_and_never_overruled() {

@@ -6,11 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::annotation::SYNC_WAVE;
 use crate::kube::{Body, Object, Stage};
 use crate::language::reference::Want;
 use crate::plan::{ComponentId, Deployment, OutputValue};
-
-const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
 
 /// The waves of one deployment.
 pub struct Waves {

@@ -1,17 +1,17 @@
 //! PersistentVolumeClaims.
 
+use std::collections::BTreeMap;
+
 use k8s_openapi::api::core::v1::{
     PersistentVolumeClaim, PersistentVolumeClaimSpec, VolumeResourceRequirements,
 };
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity as Amount;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use std::collections::BTreeMap;
 
 use super::named;
 use crate::kube::Object;
 use crate::language::component::volume::{Access, Volume};
 use crate::language::value::Quantity;
-use crate::language::workspace::Deletion;
 use crate::plan::{Site, claim_name};
 use crate::report::{Code, Diagnostic, Report};
 use crate::source::Spanned;
@@ -25,10 +25,8 @@ pub fn object(
     site: &Site,
     report: &mut Report,
 ) -> Option<Object> {
-    let mut metadata = named(claim_name(site.place().component, volume_name));
-    metadata.annotations = kept(site.plan.definitions.argocd.deletion);
     Some(Object::from(PersistentVolumeClaim {
-        metadata,
+        metadata: named(claim_name(site.place().component, volume_name)),
         spec: Some(spec(volume_name, volume, size, site, report)?),
         status: None,
     }))
@@ -47,16 +45,6 @@ pub fn template(
         spec: Some(spec(volume_name, volume, size, site, report)?),
         status: None,
     })
-}
-
-/// The annotations that keep Argo CD from deleting what cannot be made again.
-pub fn kept(deletion: Deletion) -> Option<BTreeMap<String, String>> {
-    let options = match deletion {
-        Deletion::Confirm => "Prune=confirm,Delete=confirm",
-        Deletion::Orphan => "Prune=false,Delete=false",
-        Deletion::Cascade => return None,
-    };
-    Some(BTreeMap::from([("argocd.argoproj.io/sync-options".to_owned(), options.to_owned())]))
 }
 
 fn spec(

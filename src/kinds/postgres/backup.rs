@@ -12,7 +12,7 @@ use crate::parts::named;
 use crate::plan::Site;
 use crate::report::{Code, Diagnostic, Report};
 
-use super::super::store::{kept, secret};
+use super::super::store::secret;
 use super::scalar::Provider;
 use super::{Backup, Postgres};
 
@@ -52,7 +52,7 @@ pub fn objects(postgres: &Postgres, site: &Site, report: &mut Report) -> Vec<Obj
             ..ScheduledBackupSpec::default()
         },
     };
-    let mut objects = vec![kept(store.into(), site), schedule.into()];
+    let mut objects = vec![store.into(), schedule.into()];
     match (&backup.access_key, &backup.secret_key) {
         (Some(access), Some(secret)) => {
             if backup.destination.provider() != Provider::S3 {

@@ -14,7 +14,7 @@ use crate::report::{Code, Diagnostic, Report};
 use crate::source::{Content, Spanned};
 
 use super::super::store::traffic::{API_PORTS, Traffic};
-use super::super::store::{Labels, config_map, kept, pod, pod_monitor};
+use super::super::store::{Labels, config_map, pod, pod_monitor};
 use super::{METRICS_PORT, PORT, Postgres, STATUS_PORT, backup};
 
 /// The key of the ConfigMap with queries.
@@ -54,7 +54,7 @@ pub fn objects(postgres: &Postgres, site: &Site, report: &mut Report) -> Vec<Obj
     let queries = postgres.queries.as_ref().and_then(|path| queries(path, site, report));
     let cluster =
         PostgresCluster { metadata: named(name), spec: spec(postgres, site, queries.is_some(), report) };
-    let mut objects = vec![kept(cluster.into(), site)];
+    let mut objects = vec![cluster.into()];
     objects.extend(queries);
     if postgres.metrics {
         // The poolers' pods carry the label of the cluster, too.

@@ -57,7 +57,6 @@ fn a_database_with_everything_has_these_objects() {
     );
     let cluster = yaml(&objects, "Cluster", "db");
     for part in [
-        "sync-options: Prune=confirm,Delete=confirm",
         "imageName: ghcr.io/cloudnative-pg/postgresql:18.1-standard-trixie",
         "max_connections: \"200\"",
         "jit: \"off\"",
